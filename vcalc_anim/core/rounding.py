@@ -1,0 +1,75 @@
+"""Numbers as they are written on screen: fixed decimals, a true minus sign, and honesty about rounding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from math import isfinite
+
+MINUS = "\N{MINUS SIGN}"
+
+# 3 − 0.15·6 is 2.1 to the reader, whatever the last bit of the float says: differences of this size are
+# arithmetic noise, not rounding, and must neither tip a half-even decision nor put an ≈ on the screen.
+_NOISE_DIGITS = 13
+_NOISE_FLOOR = Decimal("1e-14")
+
+# Every float has at most 309 digits before the point: enough to quantize any of them.
+_WIDE = Context(prec=400, rounding=ROUND_HALF_EVEN)
+
+
+@dataclass(frozen=True)
+class Rounded:
+    """A number rounded for display.
+
+    ``text`` has a U+2212 minus; ``exact`` is False when rounding changed the value (the scene then shows ≈).
+    """
+
+    text: str
+    exact: bool
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def relation(self) -> str:
+        """The sign to put before the number: ``=`` or ``≈``."""
+        return "=" if self.exact else "≈"
+
+    @property
+    def with_sign(self) -> str:
+        """The text with an explicit ``+`` for a number that does not show as zero or negative."""
+        shows_zero = not any(digit in self.text for digit in "123456789")
+        return self.text if shows_zero or self.text.startswith(MINUS) else f"+{self.text}"
+
+
+def rounded(value: float, decimals: int = 2, *, trim: bool = False) -> Rounded:
+    """Round *value* half-even, as its shortest decimal form reads, to a fixed number of *decimals*.
+
+    ``trim`` drops trailing zeros (and a bare point). A result of zero carries no minus sign.
+    Raises ValueError for a non-finite value or a number of decimals outside 0 to 15.
+
+    >>> rounded(-5.69).text, rounded(0.15, 3, trim=True).text, rounded(2 / 3).relation
+    ('−5.69', '0.15', '≈')
+    """
+    number = float(value)
+    if not isfinite(number):
+        raise ValueError(f"cannot show {number} as a number: the computation overflowed or left its domain")
+    if not 0 <= decimals <= 15:
+        raise ValueError(f"decimals is {decimals}, but a float shows between 0 and 15 decimals")
+    exact_value = Decimal(repr(number))
+    clean = Context(prec=_NOISE_DIGITS, rounding=ROUND_HALF_EVEN).plus(exact_value)
+    shown = clean.quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
+    exact = shown == clean or abs(shown - clean) <= _NOISE_FLOOR
+    text = f"{abs(shown):f}"
+    if trim and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return Rounded(f"{MINUS}{text}" if shown < 0 else text, exact)
+
+
+def typst_number(value: float, decimals: int = 2, *, trim: bool = False) -> str:
+    """*value* as :func:`rounded` shows it, as Typst maths source: a hyphen, which Typst sets as a minus sign.
+
+    >>> typst_number(-0.150, 3, trim=True)
+    '-0.15'
+    """
+    return rounded(value, decimals, trim=trim).text.replace(MINUS, "-")

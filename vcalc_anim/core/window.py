@@ -1,0 +1,145 @@
+"""The part of the plane that a picture shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from math import isfinite
+
+import numpy as np
+import numpy.typing as npt
+
+from vcalc_anim.core.vectors import Array, as_point, as_points
+
+
+@dataclass(frozen=True)
+class Clipped:
+    """What a window shows of a polyline: the visible *pieces*, each (n, 2), in order, and the *exit*, the point
+    (2,) where the line first leaves the window, None if it never does."""
+
+    pieces: tuple[Array, ...]
+    exit: Array | None
+
+
+@dataclass(frozen=True)
+class Window:
+    """The rectangle x_min ≤ x ≤ x_max, y_min ≤ y ≤ y_max. ValueError unless it is finite and has an area."""
+
+    x_min: float
+    x_max: float
+    y_min: float
+    y_max: float
+
+    def __post_init__(self) -> None:
+        bounds = (self.x_min, self.x_max, self.y_min, self.y_max)
+        if not all(isfinite(bound) for bound in bounds):
+            raise ValueError(f"a window needs finite bounds, not {bounds}")
+        if not (self.x_min < self.x_max and self.y_min < self.y_max):
+            raise ValueError(f"a window needs x_min < x_max and y_min < y_max, not {bounds}")
+
+    @property
+    def width(self) -> float:
+        """x_max − x_min."""
+        return self.x_max - self.x_min
+
+    @property
+    def height(self) -> float:
+        """y_max − y_min."""
+        return self.y_max - self.y_min
+
+    @property
+    def center(self) -> Array:
+        """The middle of the window, (2,)."""
+        return np.array([(self.x_min + self.x_max) / 2, (self.y_min + self.y_max) / 2])
+
+    def contains(self, points: npt.ArrayLike) -> npt.NDArray[np.bool_]:
+        """Which of the *points* (..., 2) are inside or on the border, shape (...)."""
+        checked = as_points(points, 2)
+        inside = (checked >= (self.x_min, self.y_min)) & (checked <= (self.x_max, self.y_max))
+        return np.asarray(inside.all(axis=-1))
+
+    def zoom(self, center: npt.ArrayLike, factor: float) -> Window:
+        """The window of the same shape around *center* (2,) whose sides are *factor* times shorter."""
+        if not isfinite(factor) or factor <= 0:
+            raise ValueError(f"the zoom factor is {factor}, but it must be a finite number above 0")
+        x, y = as_point(center, 2, "center").tolist()
+        half_width, half_height = self.width / (2 * factor), self.height / (2 * factor)
+        return Window(x - half_width, x + half_width, y - half_height, y + half_height)
+
+    def axes(self, nx: int, ny: int) -> tuple[Array, Array]:
+        """*nx* x-coordinates and *ny* y-coordinates, evenly spaced, borders included."""
+        if nx < 2 or ny < 2:
+            raise ValueError(f"a grid needs at least 2 columns and 2 rows, not {nx} and {ny}")
+        return np.linspace(self.x_min, self.x_max, nx), np.linspace(self.y_min, self.y_max, ny)
+
+    def grid(self, nx: int, ny: int) -> Array:
+        """Evenly spaced points, borders included, row by row from the bottom left: shape (nx·ny, 2)."""
+        x, y = self.axes(nx, ny)
+        return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
+
+    def clip(self, polyline: npt.ArrayLike) -> Clipped:
+        """The parts of a *polyline* (n, 2) inside the window, cut at the border exactly.
+
+        Coordinates may be as large as floats get. ValueError for a wrong shape or a non-finite coordinate.
+        """
+        points = as_points(polyline, 2, "the polyline")
+        if points.ndim != 2:
+            raise ValueError(f"the polyline has shape {points.shape}, but (n, 2) is expected")
+        drawing = _Drawing()
+        if len(points) and self.contains(points[0]):
+            drawing.begin(points[0])
+        for start, end in pairwise(points):
+            self._clip_segment(start, end, drawing)
+        drawing.finish()
+        return Clipped(tuple(np.array(piece) for piece in drawing.pieces), drawing.exit)
+
+    def _clip_segment(self, start: Array, end: Array, drawing: _Drawing) -> None:
+        """Liang and Barsky: the parameters between which start + t·(end − start) is inside all four borders."""
+        low, high = np.array([self.x_min, self.y_min]), np.array([self.x_max, self.y_max])
+        way = end / 2 - start / 2  # halves, because the difference of two large floats can overflow
+        enter, leave = 0.0, 1.0
+        for axis in range(2):
+            if way[axis] == 0:
+                if not low[axis] <= start[axis] <= high[axis]:
+                    enter, leave = 1.0, 0.0
+                continue
+            first = float((low[axis] / 2 - start[axis] / 2) / way[axis])
+            last = float((high[axis] / 2 - start[axis] / 2) / way[axis])
+            enter, leave = max(enter, min(first, last)), min(leave, max(first, last))
+        if enter > leave:
+            drawing.finish()
+            return
+        if not self.contains(start):
+            drawing.begin(np.clip(start + 2 * enter * way, low, high))
+        if self.contains(end):
+            drawing.extend(end)
+        else:
+            drawing.leave(np.clip(start + 2 * leave * way, low, high))
+
+
+@dataclass
+class _Drawing:
+    """A pen that collects pieces."""
+
+    pieces: list[list[Array]] = field(default_factory=list)
+    exit: Array | None = None
+    _piece: list[Array] = field(default_factory=list)
+
+    def begin(self, point: Array) -> None:
+        self.finish()
+        self._piece = [point]
+
+    def extend(self, point: Array) -> None:
+        self._piece.append(point)
+
+    def leave(self, point: Array) -> None:
+        if self.exit is None:
+            self.exit = point
+        if not np.array_equal(self._piece[-1], point):
+            self._piece.append(point)
+        self.finish()
+
+    def finish(self) -> None:
+        if len(self._piece) > 1:  # a line that only touches the border leaves no mark
+            self.pieces.append(self._piece)
+        self._piece = []
