@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 Span = tuple[float, float]
 
@@ -78,7 +78,7 @@ def _share(words: Sequence[str], phones: Sequence[Phone], begin: float) -> list[
     done = [0, *accumulate(letters)]
     cuts = [_cut(phones, part / done[-1]) for part in done]
     spans = []
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for first, last in pairwise(cuts):
         start = phones[first].start if first < len(phones) else phones[-1].end
         spans.append((max(start, begin), max(phones[last - 1].end if last > first else start, begin)))
     return spans

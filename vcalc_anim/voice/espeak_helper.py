@@ -70,7 +70,6 @@ def synthesize(espeak: ctypes.CDLL, request: dict[str, Any]) -> tuple[list[list[
     chunks: list[bytes] = []
     events: list[list[object]] = []
 
-    @_Callback
     def collect(wave: Any, count: int, event: Any) -> int:
         if wave and count > 0:
             chunks.append(ctypes.string_at(wave, 2 * count))
@@ -82,7 +81,8 @@ def synthesize(espeak: ctypes.CDLL, request: dict[str, Any]) -> tuple[list[list[
             i += 1
         return 0
 
-    espeak.espeak_SetSynthCallback(collect)
+    callback = _Callback(collect)  # named, so that it lives until the end of the synthesis
+    espeak.espeak_SetSynthCallback(callback)
     if espeak.espeak_SetVoiceByName(request["voice"].encode()) != 0:
         raise ValueError(f"libespeak-ng has no voice {request['voice']!r}")
     for number, value in request["parameters"].items():

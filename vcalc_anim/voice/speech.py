@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Speech:
         if samples.size and not float(np.max(np.abs(samples))) <= 1.0:  # also false for NaN
             raise ValueError("samples lie outside [-1, 1] or are not numbers")
         edges = [0.0, *(edge for span in self.spans for edge in span), self.duration]
-        if any(not late >= early - 1e-9 for early, late in zip(edges, edges[1:], strict=False)):
+        if any(not late >= early - 1e-9 for early, late in itertools.pairwise(edges)):
             raise ValueError(f"word spans overlap, run backwards or leave the {self.duration:.3f} s of sound")
 
     @property
