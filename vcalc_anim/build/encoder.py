@@ -1,0 +1,175 @@
+"""H.264 in closed groups of pictures, where a group that stands still is encoded once and repeated.
+
+A lecture holds its picture for half of its time. x264 spends as much on a repeated frame as on a new
+one; here a still group's packets are kept and written again with new timestamps. Without B-frames,
+decoding and showing order agree, so that packets of different encoders follow each other freely.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, cast
+
+import av
+import numpy as np
+from av.codec.context import Flags
+from av.video.codeccontext import VideoCodecContext
+from av.video.reformatter import ColorRange, Colorspace
+from numpy.typing import NDArray
+
+BT709 = 1  # the number of BT.709 for primaries, transfer and matrix in ISO/IEC 23091-2
+_LIMITED = 1
+CONTAINER_OPTIONS = {"movflags": "+faststart", "use_editlist": "0", "fflags": "+bitexact"}
+
+
+def _settings(gop: int, crf: int) -> dict[str, str]:
+    params = f"keyint={gop}:min-keyint={gop}:scenecut=0:open-gop=0:bframes=0:ref=3:threads=1"
+    return {
+        "preset": "veryfast",
+        "tune": "animation",
+        "profile": "high",
+        "crf": str(crf),
+        "x264-params": params,
+        "flags": "+bitexact+global_header",
+    }
+
+
+class SceneEncoder:
+    """Encodes one scene's frames into an MP4 of its own (a :class:`~vcalc_anim.stage.renderer.FrameSink`).
+
+    Use as a context manager: leaving it normally finishes the file, leaving it by an exception removes it.
+    """
+
+    def __init__(self, path: Path, width: int, height: int, fps: int, gop: int, crf: int) -> None:
+        self.path = path
+        self.frames = 0
+        self._shape = (height, width, 4)
+        self._rate = fps
+        self._gop = gop
+        self._options = _settings(gop, crf)
+        self._container = av.open(str(path), "w", format="mp4", options=CONTAINER_OPTIONS)
+        self._stream = self._container.add_stream("libx264", rate=fps, options=self._options)
+        self._describe(self._stream.codec_context)
+        self._stream.time_base = Fraction(1, fps)
+        self._running: VideoCodecContext | None = None
+        self._waiting: list[_Picture] = []
+        self._picture: _Picture | None = None
+        self._written = 0
+
+    def wants(self, first: int, count: int) -> bool:
+        return True
+
+    def add(self, first: int, pixels: NDArray[np.uint8], count: int) -> None:
+        """Show *pixels* (height, width, 4), RGBA, for *count* frames."""
+        if pixels.shape != self._shape:
+            raise ValueError(f"frames must have the shape {self._shape}, not {pixels.shape}")
+        if self._picture is None or not np.array_equal(self._picture.pixels, pixels):
+            self._picture = _Picture(pixels.copy())
+        self.frames += count
+        for _ in range(count):
+            self._waiting.append(self._picture)
+            if len(self._waiting) == self._gop:
+                self._encode_group()
+
+    def __enter__(self) -> SceneEncoder:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                if self._waiting:
+                    self._encode_moving()
+                self._drain()
+        finally:
+            self._container.close()
+            if error is not None:
+                self.path.unlink(missing_ok=True)
+
+    # -- groups -----------------------------------------------------------------------------------------
+
+    def _encode_group(self) -> None:
+        first = self._waiting[0]
+        if all(picture is first for picture in self._waiting):
+            self._drain()
+            if first.group is None:
+                first.group = self._encode_still(first)
+            for data, is_key in first.group:
+                self._write(data, is_key)
+            self._waiting.clear()
+        else:
+            self._encode_moving()
+
+    def _encode_still(self, picture: _Picture) -> list[tuple[bytes, bool]]:
+        context = self._new_context()
+        packets = []
+        for index in range(self._gop):
+            packets += context.encode(picture.frame(index, self._rate))
+        packets += context.encode(None)
+        return [(bytes(packet), packet.is_keyframe) for packet in packets]
+
+    def _encode_moving(self) -> None:
+        if self._running is None:
+            self._running = self._new_context()
+            self._pts = 0
+        for picture in self._waiting:
+            for packet in self._running.encode(picture.frame(self._pts, self._rate)):
+                self._write(bytes(packet), packet.is_keyframe)
+            self._pts += 1
+        self._waiting.clear()
+
+    def _drain(self) -> None:
+        if self._running is not None:
+            for packet in self._running.encode(None):
+                self._write(bytes(packet), packet.is_keyframe)
+            self._running = None
+
+    def _write(self, data: bytes, is_key: bool) -> None:
+        packet = av.Packet(data)
+        packet.stream = self._stream
+        packet.time_base = Fraction(1, self._rate)
+        packet.pts = packet.dts = self._written
+        packet.duration = 1
+        packet.is_keyframe = is_key
+        self._container.mux(packet)
+        self._written += 1
+
+    def _new_context(self) -> VideoCodecContext:
+        context = cast(VideoCodecContext, av.CodecContext.create("libx264", "w"))
+        context.options = self._options
+        context.flags |= Flags.global_header
+        self._describe(context)
+        return context
+
+    def _describe(self, context: Any) -> None:
+        context.height, context.width = self._shape[:2]
+        context.pix_fmt = "yuv420p"
+        context.time_base = Fraction(1, self._rate)
+        context.framerate = Fraction(self._rate)
+        context.color_primaries = context.color_trc = context.colorspace = BT709
+        context.color_range = _LIMITED
+
+
+class _Picture:
+    """One picture, converted when first needed, with the packets of a still group of it."""
+
+    def __init__(self, pixels: NDArray[np.uint8]) -> None:
+        self.pixels = pixels
+        self.group: list[tuple[bytes, bool]] | None = None
+        self._converted: av.VideoFrame | None = None
+
+    def frame(self, pts: int, rate: int) -> av.VideoFrame:
+        if self._converted is None:
+            # swscale's default is BT.601, which makes players show HD colours wrong.
+            self._converted = av.VideoFrame.from_ndarray(self.pixels, format="rgba").reformat(
+                format="yuv420p",
+                dst_colorspace=Colorspace.ITU709,
+                src_color_range=ColorRange.JPEG,
+                dst_color_range=ColorRange.MPEG,
+            )
+        self._converted.pts = pts
+        self._converted.time_base = Fraction(1, rate)
+        return self._converted

@@ -1,0 +1,68 @@
+"""Words to sound: every line of a lecture spoken once, before anything is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vcalc_anim.course import Course, Lecture, SceneScript, SceneTimeline, scene_timeline
+from vcalc_anim.errors import Problem, raise_if_any
+from vcalc_anim.voice import Lexicon, Speech, SpeechCache, Voice
+
+
+@dataclass(frozen=True)
+class NarratedScene:
+    """A scene with the speech of each spoken line."""
+
+    script: SceneScript
+    speech: dict[str, Speech]
+
+    def timeline(self, fps: int) -> SceneTimeline:
+        """The scene's times in frames, decided by its speech."""
+        return scene_timeline(self.script, {name: said.spans for name, said in self.speech.items()}, fps)
+
+
+@dataclass(frozen=True)
+class NarratedLecture:
+    lecture: Lecture
+    scenes: tuple[NarratedScene, ...]
+
+    def scene(self, name: str) -> NarratedScene:
+        script = self.lecture.scene(name)
+        return next(scene for scene in self.scenes if scene.script is script)
+
+
+def narrate(
+    course: Course,
+    lecture: Lecture,
+    voice: Voice,
+    cache: Path,
+    report: Callable[[], None] = lambda: None,
+) -> NarratedLecture:
+    """Speak all lines of *lecture* (from *cache* where they were spoken before).
+
+    *report* is called after each line. Raises :class:`~vcalc_anim.errors.InputError` listing every
+    word that no voice can say.
+    """
+    lexicon = Lexicon(course.pronunciation)
+    raise_if_any(
+        Problem(
+            line.file,
+            line.line,
+            f'line "{line.name}": {word!r} cannot be spoken; write [{word}|how it is said]',
+        )
+        for scene in lecture.scenes
+        for line in scene.lines.values()
+        for word in lexicon.unspeakable(line.spoken)
+    )
+    store = SpeechCache(cache)
+    scenes = []
+    for scene in lecture.scenes:
+        speech = {}
+        for name, line in scene.lines.items():
+            if line.silence is None:
+                speech[name] = store.speak(voice, lexicon.spoken(line.spoken))
+                report()
+        scenes.append(NarratedScene(scene, speech))
+    return NarratedLecture(lecture, tuple(scenes))

@@ -1,0 +1,103 @@
+"""The plan of a build: every scene to draw, how many frames it has, and where its video is kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vcalc_anim.build.files import fingerprint
+from vcalc_anim.build.narrate import NarratedLecture, NarratedScene
+from vcalc_anim.build.quality import Quality
+from vcalc_anim.build.render import RenderJob
+from vcalc_anim.build.sources import drawing_code, library_versions
+from vcalc_anim.course import Lecture, SceneScript
+
+
+@dataclass(frozen=True)
+class PlannedScene:
+    """One scene of the build; ``video`` is its place in the cache, named by everything that decides it."""
+
+    lecture: Lecture
+    narrated: NarratedScene
+    job: RenderJob
+    video: Path
+
+    @property
+    def frames(self) -> int:
+        return self.job.timeline.frames
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the cache has the finished video and its marks."""
+        return self.video.is_file() and self.video.with_suffix(".json").is_file()
+
+
+@dataclass(frozen=True)
+class PlannedLecture:
+    narrated: NarratedLecture
+    scenes: tuple[PlannedScene, ...]
+
+    @property
+    def lecture(self) -> Lecture:
+        return self.narrated.lecture
+
+    @property
+    def frames(self) -> int:
+        return sum(scene.frames for scene in self.scenes)
+
+
+def plan_scene(
+    lecture: Lecture, narrated: NarratedScene, job: RenderJob, cache: Path
+) -> PlannedScene:
+    """Where the video of *job* is kept in the folder *cache*."""
+    return PlannedScene(lecture, narrated, job, cache / f"{job.scene.lower()}-{job_key(lecture, job)[:24]}.mp4")
+
+
+def plan_lecture(narrated: NarratedLecture, quality: Quality, theme: str, cache: Path) -> PlannedLecture:
+    """All scenes of a narrated lecture, in order."""
+    lecture = narrated.lecture
+    return PlannedLecture(
+        narrated,
+        tuple(
+            plan_scene(
+                lecture,
+                scene,
+                RenderJob(lecture.script, scene.script.name, scene.timeline(quality.fps), quality, theme=theme),
+                cache,
+            )
+            for scene in narrated.scenes
+        ),
+    )
+
+
+def by_length(scenes: Iterable[PlannedScene]) -> list[PlannedScene]:
+    """Longest first, so that all workers end at about the same time."""
+    return sorted(scenes, key=lambda scene: -scene.frames)
+
+
+def job_key(lecture: Lecture, job: RenderJob) -> str:
+    """The fingerprint of everything that decides the pictures of *job*."""
+    script = lecture.scene(job.scene)
+    return fingerprint(
+        {
+            "engine": drawing_code(),
+            "libraries": library_versions(),
+            "choreography": hashlib.sha256(lecture.choreography.read_bytes()).hexdigest(),
+            "shown": [lecture.number, lecture.title, lecture.question, lecture.objectives],
+            "scene": _scene_facts(script),
+            "quiz": [[q.question, q.options] for q in lecture.quiz if q.scene == script.name],
+            "timeline": job.timeline.to_json(),
+            "size": job.quality.size(job.shape),
+            "quality": [job.quality.fps, job.quality.crf],
+            "theme": job.theme,
+            "set": dict(job.overrides),
+            "claims": job.checks_claims,
+        }
+    )
+
+
+def _scene_facts(script: SceneScript) -> list[object]:
+    claims = {name: {cue.name: cue.claim for cue in line.cues.values()} for name, line in script.lines.items()}
+    return [script.name, script.title, dict(script.params), claims]

@@ -1,0 +1,170 @@
+"""The render job: one scene in, one silent video and its marks out. Runs in a worker process.
+
+Manim is imported here and nowhere else in the build, and only when the first job arrives.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from vcalc_anim.build.encoder import SceneEncoder
+from vcalc_anim.build.files import replacing
+from vcalc_anim.build.quality import Quality, Shape
+from vcalc_anim.course import SceneTimeline, load_lecture
+from vcalc_anim.errors import InputError, Problem, WorkError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from vcalc_anim.stage.lecture_scene import LectureScene, Mark
+    from vcalc_anim.stage.renderer import FrameSink, Pixels
+
+
+@dataclass(frozen=True)
+class RenderJob:
+    """Everything a worker needs to draw one scene; all of it decides the result."""
+
+    script: Path
+    scene: str
+    timeline: SceneTimeline
+    quality: Quality
+    shape: Shape = "wide"
+    theme: str = "dark"
+    overrides: Mapping[str, object] = field(default_factory=dict)
+    checks_claims: bool = True
+
+
+def render(job: RenderJob, video: Path, report: Callable[[int], None] = lambda frames: None) -> None:
+    """Draw *job* into the file *video*, and its marks into the JSON file beside it.
+
+    *report* is called now and then with the number of frames finished since the last call.
+    """
+    width, height = job.quality.size(job.shape)
+    with replacing(video) as target:
+        with SceneEncoder(
+            target, width, height, job.quality.fps, job.quality.gop, job.quality.crf
+        ) as encoder:
+            marks = _run(job, _Reporting(encoder, report), width, height)
+        if encoder.frames != job.timeline.frames:
+            raise WorkError(
+                f"scene {job.scene} drew {encoder.frames} frames instead of {job.timeline.frames}: "
+                "the installed Manim counts frames differently; see vcalc doctor"
+            )
+        with replacing(video.with_suffix(".json")) as marks_file:
+            marks_file.write_text(json.dumps([asdict(mark) for mark in marks], indent=1) + "\n")
+
+
+def stills(job: RenderJob, frames: list[int]) -> list[Image]:
+    """The pictures at *frames* of *job* (in that order), drawing only those."""
+    width, height = job.quality.size(job.shape)
+    sink = _Stills(frames)
+    _run(job, sink, width, height)
+    return [sink.pictures[frame] for frame in frames]
+
+
+def load_scene_class(choreography: Path, name: str) -> type[LectureScene]:
+    """The scene class *name* from a choreography file.
+
+    Raises :class:`InputError` when the file fails on import or the class is no lecture scene.
+    """
+    from vcalc_anim.stage.lecture_scene import LectureScene
+
+    scene_class = getattr(_import(choreography), name, None)
+    if not (isinstance(scene_class, type) and issubclass(scene_class, LectureScene)):
+        raise InputError(Problem(choreography, None, f"{name} is not a LectureScene: derive it from LectureScene"))
+    return scene_class
+
+
+def _import(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise InputError(Problem(path, None, "is not a Python file"))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        line = _line_in(path, error)
+        reason = f"{type(error).__name__}: {error}"
+        raise InputError(Problem(path, line, f"cannot be imported ({reason}); mend the file")) from error
+    return module
+
+
+def _line_in(path: Path, error: BaseException) -> int | None:
+    """The innermost line of *path* that *error* passed through."""
+    line, trace = None, error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == str(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]:
+    from vcalc_anim.stage import theme
+    from vcalc_anim.stage.lecture_scene import Staging, staged
+    from vcalc_anim.stage.renderer import SinkRenderer, drawing
+
+    lecture = load_lecture(job.script)
+    staging = Staging(
+        lecture, lecture.scene(job.scene), job.timeline, dict(job.overrides), job.checks_claims
+    )
+    scene_class = load_scene_class(lecture.choreography, job.scene)
+    with theme.theme(job.theme) as look, drawing(width, height, job.quality.fps, look.roles["background"]):
+        with staged(staging):
+            scene = scene_class(renderer=SinkRenderer(sink), random_seed=0)
+            try:
+                scene.render()
+            except (InputError, WorkError):
+                raise
+            except Exception as error:
+                line = _line_in(lecture.choreography, error)
+                reason = f"{type(error).__name__}: {error}"
+                problem = Problem(lecture.choreography, line, f"scene {job.scene} fails: {reason}")
+                raise WorkError(str(problem)) from error
+    return scene.marks
+
+
+class _Reporting:
+    """Passes frames on and reports progress about twice a second of film."""
+
+    def __init__(self, sink: SceneEncoder, report: Callable[[int], None]) -> None:
+        self._sink = sink
+        self._report = report
+        self._unreported = 0
+
+    def wants(self, first: int, count: int) -> bool:
+        return self._sink.wants(first, count)
+
+    def add(self, first: int, pixels: Pixels, count: int) -> None:
+        self._sink.add(first, pixels, count)
+        self._unreported += count
+        if self._unreported >= 15:
+            self._report(self._unreported)
+            self._unreported = 0
+
+
+class _Stills:
+    """Keeps chosen frames as images."""
+
+    def __init__(self, frames: list[int]) -> None:
+        self._frames = sorted(set(frames))
+        self.pictures: dict[int, Image] = {}
+
+    def wants(self, first: int, count: int) -> bool:
+        return any(first <= frame < first + count for frame in self._frames)
+
+    def add(self, first: int, pixels: Pixels, count: int) -> None:
+        from PIL import Image
+
+        picture = Image.fromarray(pixels[..., :3].copy())
+        for frame in self._frames:
+            if first <= frame < first + count:
+                self.pictures[frame] = picture

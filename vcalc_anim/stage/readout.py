@@ -1,0 +1,118 @@
+"""A number that rolls: digits of fixed width in a fixed place, nearly free per frame.
+
+Manim's DecimalNumber builds new mobjects for every value. Here each character cell owns one mobject
+for the whole scene and only borrows the outline of another glyph when its character changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+from manim import LEFT, ORIGIN, RIGHT, UP, VectorizedPoint, VGroup, VMobject
+from numpy.typing import NDArray
+
+from vcalc_anim.core import Rounded
+from vcalc_anim.stage import theme
+from vcalc_anim.stage.theme import Role
+from vcalc_anim.stage.typeset import Formula, Text, Typeset, pixels
+
+_DIGITS = "0123456789"
+_NARROW = ".,"  # take half a digit's width
+
+
+@lru_cache(maxsize=256)
+def _outline(character: str, size: float, pixel: float) -> NDArray[np.float64]:
+    """Points of one character, left edge and baseline at 0.
+
+    *pixel* is part of the key because the frame's shape may change between scenes.
+    """
+    text = Text(character, size)
+    points = np.concatenate([glyph.points for glyph in text.submobjects if len(glyph.points) > 1])
+    return points - [points[:, 0].min(), text.baseline, 0.0]
+
+
+def _width(character: str, size: float) -> float:
+    return float(_outline(character, size, pixels(1))[:, 0].max())
+
+
+class Readout(VGroup):
+    """``label ≈ −1.23``: the label, a relation sign, and right-aligned cells of which each shows one character.
+
+    ``value`` gives the number of this moment, already rounded by the core; the readout follows it on
+    every frame and shows ``≈`` whenever the number was rounded. ``cells`` is the number of characters
+    that the widest number takes, its sign included. Without a label there is no relation sign.
+    """
+
+    def __init__(
+        self,
+        label: Typeset | str | None,
+        value: Callable[[], Rounded],
+        *,
+        cells: int,
+        size: float = theme.READOUT,
+        role: Role = "text",
+    ) -> None:
+        super().__init__()
+        self.value = value
+        self.text = ""
+        self._size = size
+        self._digit = max(_width(digit, size) for digit in _DIGITS) * 1.1
+        self._gap = pixels(size) * 0.28
+        self.label = Formula(label, size, role) if isinstance(label, str) else label
+        sign_width = 0.0 if self.label is None else _width("≈", size) + self._gap
+        self._origin = VectorizedPoint(ORIGIN)
+        self._number_left = sign_width
+        self._number_width = self._digit * cells
+        top = float(_outline("0", size, pixels(1))[:, 1].max())
+        end = VectorizedPoint(RIGHT * (sign_width + self._number_width) + UP * top)
+        style = {"stroke_width": 0, "fill_opacity": 1, "fill_color": theme.color(role)}
+        self._sign = VMobject(**style)
+        self._cells = VGroup(*(VMobject(**style) for _ in range(cells)))
+        self.add(self._origin, end, self._sign, self._cells)
+        if self.label is not None:
+            self.label.next_to(ORIGIN, LEFT, buff=self._gap).align_baseline(0.0)
+            self.add(self.label)
+        self.refresh()
+        self.add_updater(lambda readout: readout.refresh(), call_updater=False)
+
+    @property
+    def baseline(self) -> float:
+        return float(self._origin.get_center()[1])
+
+    @property
+    def relation_x(self) -> float:
+        """Where the relation sign begins: line readouts up by it."""
+        return float(self._origin.get_center()[0])
+
+    def place(self, relation_x: float, baseline: float) -> Readout:
+        """Put the relation sign's left end at *relation_x* and the digits on *baseline*."""
+        self.shift([relation_x - self.relation_x, baseline - self.baseline, 0.0])
+        return self
+
+    def refresh(self) -> None:
+        """Show the number of this moment; does nothing while the characters stay the same."""
+        rounded = self.value()
+        sign = "" if self.label is None else "=" if rounded.exact else "≈"
+        if (text := sign + rounded.text) == self.text:
+            return
+        if len(rounded.text) > len(self._cells):
+            raise ValueError(
+                f"a readout with {len(self._cells)} cells must show {rounded.text!r}: give it more cells"
+            )
+        self.text = text
+        self._put(self._sign, sign, 0.0)
+        advances = [self._digit * (0.5 if character in _NARROW else 1.0) for character in rounded.text]
+        x = self._number_left + self._number_width - sum(advances)
+        for cell in self._cells[len(rounded.text) :]:
+            cell.points = np.zeros((0, 3))
+        for cell, character, advance in zip(self._cells, rounded.text, advances, strict=False):
+            self._put(cell, character, x + (advance - _width(character, self._size)) / 2)
+            x += advance
+
+    def _put(self, cell: VMobject, character: str, x: float) -> None:
+        if character == "":
+            cell.points = np.zeros((0, 3))
+        else:
+            cell.points = _outline(character, self._size, pixels(1)) + [x, 0, 0] + self._origin.points[0]

@@ -1,0 +1,98 @@
+"""The only contact with Manim's inside: a Cairo renderer that hands its frames to a sink.
+
+Frames never pass Manim's file writer: the sink says which frames it wants, only those are drawn,
+and a held picture arrives once with its number of repetitions. Made for manim 0.22.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+import numpy as np
+from manim import CairoRenderer, Mobject, Scene, config, tempconfig
+from numpy.typing import NDArray
+
+Pixels = NDArray[np.uint8]  # (height, width, 4) RGBA
+
+
+class FrameSink(Protocol):
+    """Where the frames of one scene go."""
+
+    def wants(self, first: int, count: int) -> bool:
+        """Whether any of the frames *first* … *first + count − 1* is needed."""
+
+    def add(self, first: int, pixels: Pixels, count: int) -> None:
+        """Take one picture shown for *count* frames from frame *first*; *pixels* is reused by the caller."""
+
+
+class SinkRenderer(CairoRenderer):
+    """Draws the frames its sink wants; counts all of them (:attr:`frame`)."""
+
+    def __init__(self, sink: FrameSink, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sink = sink
+        self.frame = 0
+        self._background: Iterable[Mobject] | None = None
+
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> Pixels | None:
+        """Remember what stands still during this play; it is painted when the first frame is wanted."""
+        self.static_image = None
+        self._background = static_mobjects
+        return None
+
+    def render(self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:
+        self._emit(scene, moving_mobjects, 1)
+
+    def freeze_current_frame(self, duration: float) -> None:
+        """Hold the picture; called by :meth:`CairoRenderer.play` for a wait in which nothing moves."""
+        self._emit(None, None, int(duration * self.camera.frame_rate))
+
+    def update_frame(self, scene: Scene, mobjects: Iterable[Mobject] | None = None, **kwargs: Any) -> None:
+        """Draw *scene* now, for callers outside a play; inside one, drawing waits until a frame is wanted."""
+        self._pending = (scene, mobjects)
+
+    def _emit(self, scene: Scene | None, moving: Iterable[Mobject] | None, count: int) -> None:
+        if self.sink.wants(self.frame, count):
+            drawn, mobjects = (scene, moving) if scene is not None else self._pending
+            if self._background is not None:
+                if self._background:
+                    super().update_frame(drawn, self._background)
+                    self.static_image = self.camera.pixel_array.copy()
+                self._background = None
+            super().update_frame(drawn, mobjects)
+            self.sink.add(self.frame, self.camera.pixel_array, count)
+        self.frame += count
+        self.time = self.frame / self.camera.frame_rate
+
+    def scene_finished(self, scene: Scene) -> None:
+        """Nothing to assemble: the sink has every frame."""
+
+
+@contextmanager
+def drawing(
+    width: int, height: int, fps: int, background: str, *, opacity: float = 1.0
+) -> Iterator[None]:
+    """Configure Manim for frames of *width* × *height* pixels, 8 units along the shorter side; write no files."""
+    short = min(width, height)
+    settings: Mapping[str, Any] = {
+        "dry_run": True,
+        "disable_caching": True,
+        "progress_bar": "none",
+        "verbosity": "ERROR",
+        "pixel_width": width,
+        "pixel_height": height,
+        "frame_height": 8 * height / short,
+        "frame_width": 8 * width / short,
+        "frame_rate": fps,
+        "background_color": background,
+        "background_opacity": opacity,
+    }
+    with tempconfig(dict(settings)):
+        yield
+
+
+def frame_rate() -> int:
+    """Frames a second that Manim is configured for, as a whole number."""
+    return int(round(config.frame_rate))
