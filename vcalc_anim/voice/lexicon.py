@@ -8,10 +8,25 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from vcalc_anim.errors import InputError, Problem
 
-_GREEK = (
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi omicron pi rho sigma sigma tau "
-    "upsilon phi chi psi omega"
-).split()
+_GREEK = [
+    *(
+        "alpha",
+        "beta",
+        "gamma",
+        "delta",
+        "epsilon",
+        "zeta",
+        "eta",
+        "theta",
+        "iota",
+        "kappa",
+        "lambda",
+        "mu",
+        "nu",
+    ),
+    *("xi", "omicron", "pi", "rho", "sigma", "sigma", "tau", "upsilon", "phi", "chi", "psi", "omega"),
+]
+_DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 # Spoken where they stand, as words of their own. The code points of Greek run in the order of the alphabet, with
 # the final sigma (ς) before σ; the capitals have a hole in its place.
@@ -28,13 +43,12 @@ SYMBOLS: Mapping[str, str] = {
     "∫": "integral",
     "√": "square root of",
     "∞": "infinity",
-    "²": "squared",
-    "³": "cubed",
     "ᵀ": "transpose",
     "⁻": "minus",
-    "¹": "one",
-    **dict(zip("⁰⁴⁵⁶⁷⁸⁹", "zero four five six seven eight nine".split(), strict=True)),
-    **dict(zip("₀₁₂₃₄₅₆₇₈₉", "zero one two three four five six seven eight nine".split(), strict=True)),
+    **dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹", _DIGITS, strict=True)),
+    "²": "squared",  # after the digits, which it replaces
+    "³": "cubed",
+    **dict(zip("₀₁₂₃₄₅₆₇₈₉", _DIGITS, strict=True)),
     **dict(zip("ₙₖₘ", "nkm", strict=True)),
     **dict(zip("ᵢⱼ", "ij", strict=True)),
     "ⁿ": "to the n",
