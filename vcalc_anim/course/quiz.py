@@ -86,7 +86,7 @@ def _balance(options: Sequence[OptionTable], source: TomlFile, path: KeyPath, ow
     for index in right[1:]:
         message = f"{owner} has {len(right)} right options; leave right = true on only one"
         problems.append(source.problem((*path, "options", index, "right"), message))
-    for index in [index for index, option in enumerate(options) if option.fails][1:]:
+    for index in [index for index, option in enumerate(options) if option.fails and not option.right][1:]:
         message = f"{owner} shows more than one option failing; leave fails = true on only one"
         problems.append(source.problem((*path, "options", index, "fails"), message))
     seen: dict[str, int] = {}
