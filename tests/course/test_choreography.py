@@ -55,13 +55,10 @@ def test_cues_belong_to_the_line_whose_object_is_asked() -> None:
                 self.play(lambda: line.at("two", 3), line.cue(name="three"))
         with self.line("b") as line, self.dimmed():
             self.wait(line.until("four"))
-        with self.line("c") as outer:
-            with self.line("d") as inner:
-                self.wait(outer.until("five") + inner.until("six"))
         """
     )
-    assert asked(found) == [("a", ["one", "two", "three"]), ("b", ["four"]), ("c", ["five"]), ("d", ["six"])]
-    assert [use.line for use in found.uses] == [4, 8, 10, 11]
+    assert asked(found) == [("a", ["one", "two", "three"]), ("b", ["four"])]
+    assert [use.line for use in found.uses] == [4, 8]
     assert found.uses[0].cues[0].line == 5
     assert not any(use.escapes for use in found.uses)
 
@@ -187,6 +184,12 @@ def test_a_line_in_a_loop_is_a_problem() -> None:
         )
     ]
     assert complaints('with self.line("a") as line:\n    for i in range(3):\n        line.until("b")') == []
+
+
+def test_a_line_inside_a_line_is_a_problem() -> None:
+    inside = 'with self.line("a") as outer:\n    with self.line("b") as inner:\n        self.wait(outer.until("c"))'
+    message = 'scenes/ch04_gradient.py:4: line "b" of scene S begins inside line "a"; end one block before the next begins'
+    assert complaints(inside) == [message]
 
 
 def test_a_file_that_is_not_python_names_the_line() -> None:

@@ -273,7 +273,7 @@ SPOILED = {
     "key twice": (
         ("script", "guess = 3", "guess = 3\nguess = 4"),
         ("script", "guess = 4"),
-        ['line "guess" of scene 1: the line is there twice (first in line 13)', "another name"],
+        ['line "guess" of scene Compass: the line is there twice (first in line 13)', "another name"],
     ),
     "not TOML": (
         ("script", "guess = 3", "guess = three"),

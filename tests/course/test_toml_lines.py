@@ -130,8 +130,8 @@ def test_a_line_written_twice_is_named_with_both_places() -> None:
     with pytest.raises(InputError) as caught:
         parse_toml(text, Path("s.toml"))
     assert [str(p) for p in caught.value.problems] == [
-        's.toml:6: line "a" of scene 1: the line is there twice (first in line 4); give the second one another name',
-        's.toml:7: line "b" of scene 1: the line is there twice (first in line 5); give the second one another name',
+        's.toml:6: line "a" of scene A: the line is there twice (first in line 4); give the second one another name',
+        's.toml:7: line "b" of scene A: the line is there twice (first in line 5); give the second one another name',
     ]
 
 

@@ -215,6 +215,11 @@ class _ClassReader:
             call, target = item.context_expr, item.optional_vars
             if isinstance(call, ast.Call) and self._is_line(call, frame):
                 use = self._use(call, frame)
+                if use is not None and block is not None:
+                    message = (
+                        f'line "{use.name}" of scene {self.node.name} begins inside line "{block.name}"; '
+                    )
+                    self._problem(call, message + "end one block before the next begins")
                 block = use or block
                 if isinstance(target, ast.Name):
                     frame.known.pop(target.id, None)

@@ -85,7 +85,7 @@ def parse_toml(text: str, file: Path) -> TomlFile:
         return TomlFile(file, tomllib.loads(text), lines)
     except tomllib.TOMLDecodeError as error:
         if lines.twice:
-            values = [(twice, _written_twice(twice.path)) for twice in lines.twice]
+            values = [(twice, _written_twice(twice.path, text, lines)) for twice in lines.twice]
             raise InputError(
                 *(
                     Problem(file, twice.second, f"{what} (first in line {twice.first}); {mend}")
@@ -96,17 +96,28 @@ def parse_toml(text: str, file: Path) -> TomlFile:
         raise InputError(Problem(file, line, what)) from error
 
 
-def _written_twice(path: KeyPath) -> tuple[str, str]:
+def _written_twice(path: KeyPath, text: str, lines: TomlLines) -> tuple[str, str]:
+    """What is written twice, and how to mend it."""
     match path:
         case ("scene", int(index), "lines", str(name)):
-            what = f'line "{name}" of scene {index + 1}: the line is there twice'
+            what = f'line "{name}" of {_scene(index, text, lines)}: the line is there twice'
             return what, "give the second one another name"
         case ("scene", int(index), "lines"):
-            return f"[scene.lines] of scene {index + 1}: the line is there twice", "join the two tables"
+            return (
+                f"[scene.lines] of {_scene(index, text, lines)}: the line is there twice",
+                "join the two tables",
+            )
     *table, key = path
     place = ".".join(str(part) for part in table if isinstance(part, str))
     where = f'"{key}" of [{place}]' if place else f'"{key}"'
     return f"{where}: the line is there twice", "remove one of them"
+
+
+def _scene(index: int, text: str, lines: TomlLines) -> str:
+    """The name of a scene in a text that cannot be parsed, read off the line of its name."""
+    written = text.split("\n")[lines.line("scene", index, "name") - 1]
+    name = re.match(r"""\s*name\s*=\s*["'](\w+)["']""", written)
+    return f"scene {name[1]}" if name else f"scene number {index + 1}"
 
 
 _MENDS = (  # how the parser of the standard library begins its message, and what usually mends it
