@@ -1,0 +1,120 @@
+"""Guiding the eye: dim what is not talked about, point at what is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from manim import Animation, Arc, Mobject, Rectangle, VGroup, VMobject, linear, there_and_back
+
+from vcalc_anim.stage import theme
+from vcalc_anim.stage.marks import Point, point3
+from vcalc_anim.stage.theme import Role
+
+_OPACITIES = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas")
+
+
+class Dim(Animation):
+    """Fade *mobjects* to *level* of their full opacity; ``Dim(…, level=1)`` brings them back.
+
+    Unlike ``set_opacity`` this keeps each part's own opacity: lines without a fill stay without one.
+    """
+
+    def __init__(self, *mobjects: Mobject, level: float = 0.25, run_time: float = 0.5, **kwargs: Any) -> None:
+        self._level = level
+        super().__init__(VGroup(*mobjects), run_time=run_time, **kwargs)
+
+    def begin(self) -> None:
+        self._parts = [(part, getattr(part, "dimmed_to", 1.0)) for part in _painted(self.mobject)]
+        super().begin()
+
+    def interpolate_mobject(self, alpha: float) -> None:
+        share = self.rate_func(alpha)
+        for part, start in self._parts:
+            _dim(part, start + (self._level - start) * share)
+
+
+def dim(mobject: Mobject, level: float = 0.25) -> Mobject:
+    """Dim at once, for what is part of the opening picture."""
+    for part in _painted(mobject):
+        _dim(part, level)
+    return mobject
+
+
+def _painted(mobject: Mobject) -> Iterator[VMobject]:
+    return (part for part in mobject.get_family() if isinstance(part, VMobject))
+
+
+def _dim(part: VMobject, level: float) -> None:
+    before = getattr(part, "dimmed_to", 1.0)
+    if level == before:
+        return
+    for name in _OPACITIES:
+        rgbas = getattr(part, name, None)
+        if rgbas is None or len(rgbas) == 0:
+            continue
+        full = getattr(part, f"full_{name}", None)
+        if before == 1.0 or full is None:
+            full = np.array(rgbas)
+            setattr(part, f"full_{name}", full)
+        dimmed = full.copy()
+        dimmed[:, 3] *= level
+        setattr(part, name, dimmed)
+    part.dimmed_to = level
+
+
+class Pulse(Animation):
+    """Swell and settle once: the thing that this word means."""
+
+    def __init__(self, mobject: Mobject, scale: float = 1.25, run_time: float = 0.7, **kwargs: Any) -> None:
+        self._scale = scale
+        super().__init__(mobject, run_time=run_time, rate_func=there_and_back, **kwargs)
+
+    def interpolate_submobject(self, submobject: Mobject, starting: Mobject, alpha: float) -> Animation:
+        center = self.starting_mobject.get_center()
+        factor = 1 + (self._scale - 1) * self.rate_func(alpha)
+        submobject.points = (starting.points - center) * factor + center
+        return self
+
+
+def boxed(mobject: Mobject, role: Role = "step", buff: float = 0.14) -> Rectangle:
+    """A thin frame around *mobject*."""
+    return Rectangle(
+        width=mobject.width + 2 * buff,
+        height=mobject.height + 2 * buff,
+        stroke_color=theme.color(role),
+        stroke_width=theme.LINE,
+    ).move_to(mobject)
+
+
+class CountdownRing(VGroup):
+    """A thin ring that empties clockwise while the viewer thinks; :meth:`run` is its animation."""
+
+    def __init__(self, center: Point, radius: float = 0.42) -> None:
+        super().__init__()
+        self._center, self._radius = point3(center), radius
+        track = {"radius": radius, "arc_center": self._center, "stroke_width": theme.LINE}
+        self.track = Arc(angle=2 * np.pi, start_angle=np.pi / 2, color=theme.color("grid"), **track)
+        self.left = Arc(angle=-2 * np.pi, start_angle=np.pi / 2, color=theme.color("step"), **track)
+        self.left.set_stroke(width=theme.STICK)
+        self.add(self.track, self.left)
+
+    def run(self, seconds: float) -> Animation:
+        """Empty the ring in *seconds*."""
+        return _Empty(self, run_time=seconds, rate_func=linear)
+
+
+class _Empty(Animation):
+    def interpolate_mobject(self, alpha: float) -> None:
+        ring = self.mobject
+        share = max(1e-3, 1 - self.rate_func(alpha))
+        full = Arc(
+            radius=ring._radius,
+            arc_center=ring._center,
+            start_angle=np.pi / 2 - 2 * np.pi * (1 - share),
+            angle=-2 * np.pi * share,
+        )
+        ring.left.points = full.points
+
+

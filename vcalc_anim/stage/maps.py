@@ -1,0 +1,84 @@
+"""Contour maps seen from above, and what walks on them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from manim import VGroup, VMobject
+from numpy.typing import ArrayLike
+
+from vcalc_anim.core import Descent, ScalarField, VectorGrid, Window, level_curves, nice_ticks
+from vcalc_anim.stage import theme
+from vcalc_anim.stage.marks import Arrow, dot, right_angle
+from vcalc_anim.stage.plot import Plot
+from vcalc_anim.stage.theme import Role
+from vcalc_anim.stage.zones import Zone
+
+_ARROW_SHARE = 0.62  # of a grid cell
+
+
+class ContourMap(Plot):
+    """A surface from above, in equal scales, with contours at evenly spaced heights: dense lines are steep ground."""
+
+    def __init__(
+        self,
+        surface: ScalarField,
+        window: Window,
+        zone: Zone,
+        levels: Sequence[float] | None = None,
+        labels_along: ArrayLike | None = (-1.0, -0.55),
+    ) -> None:
+        super().__init__(window, zone, equal=True)
+        self.surface = surface
+        corners = self.window.grid(2, 2)
+        self.levels = (
+            [float(v) for v in nice_ticks(0.0, float(surface(corners).max()), 8)[1:-1]]
+            if levels is None
+            else list(levels)
+        )
+        self.lines = self.contours(surface, self.levels)
+        self.add_to_back(self.lines)
+        self.heights = VGroup()
+        if labels_along is not None:
+            self.heights = self.contour_labels(surface, self.levels, labels_along)
+            self.add(self.heights)
+
+    def contour_through(self, point: ArrayLike, role: Role = "function") -> VGroup:
+        """The level curve through a plane point, bright."""
+        level = float(self.surface(point))
+        return VGroup(*(self.path(piece, role) for piece in level_curves(self.surface, level, self.window)))
+
+    def walker(self, point: ArrayLike) -> VMobject:
+        """The dot that walks on the map."""
+        return dot(self.at(point))
+
+    def field_arrows(self, grid: VectorGrid, columns: int, role: Role = "gradient") -> VGroup:
+        """Arrows of equal length; brightness tells the magnitude (say so on screen)."""
+        length = self.window.width / columns * _ARROW_SHARE
+        ground, paint = theme.color("background"), theme.color(role)
+        steepest = float(grid.magnitudes.max())
+        arrows = VGroup()
+        for position, direction, size in zip(grid.positions, grid.directions, grid.magnitudes, strict=True):
+            start = position - direction * length / 2
+            arrow = self.arrow(start, direction * length, role, width=theme.LINE, tip=0.16)
+            tone = ground.interpolate(paint, 0.28 + 0.6 * float(size) / steepest)
+            arrow.shaft.set_stroke(tone)
+            arrow.head.set_fill(tone)
+            arrows.add(arrow)
+        return arrows
+
+    def steps(self, run: Descent, count: int) -> list[Arrow]:
+        """The first *count* steps of a descent as arrows, as far as they start inside the window."""
+        arrows = []
+        for start, step in list(zip(run.points, run.steps, strict=False))[:count]:
+            if not self.window.contains(start):
+                break
+            pieces = self.window.clip(np.array([start, start + step])).pieces
+            arrows.append(Arrow(self.at(pieces[0][0]), self.at(pieces[0][-1]), "step"))
+        return arrows
+
+    def leaves_square(self, run: Descent, step: int) -> VMobject:
+        """The right angle between contour and step where step number *step* starts."""
+        away = self.vector(run.steps[step])
+        return right_angle(self.at(run.points[step]), away, [-away[1], away[0], 0.0], size=0.22)

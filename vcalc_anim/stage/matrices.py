@@ -1,0 +1,36 @@
+"""Numbers in brackets, with their shape written below: vectors and matrices as things one can move."""
+
+from __future__ import annotations
+
+import numpy as np
+from manim import DOWN, VGroup
+from numpy.typing import ArrayLike
+
+from vcalc_anim.core import typst_number
+from vcalc_anim.stage import theme
+from vcalc_anim.stage.theme import Role
+from vcalc_anim.stage.typeset import Formula
+
+
+class MatrixCard(VGroup):
+    """A matrix (rows, columns) in brackets; entries are parts, the shape stands below in small type."""
+
+    def __init__(
+        self, entries: ArrayLike, role: Role = "text", decimals: int = 2, size: float = theme.FORMULA
+    ) -> None:
+        super().__init__()
+        values = np.asarray(entries, dtype=float)
+        rows, columns = values.shape
+        cells = "; ".join(
+            ", ".join(f"{{e{i}_{j}: {typst_number(values[i, j], decimals)}}}" for j in range(columns))
+            for i in range(rows)
+        )
+        self.values = values
+        self.matrix = Formula(f'mat(delim: "[", {cells})', size, role)
+        self.shape_note = Formula(f"{rows} times {columns}", theme.SMALL, "quiet")
+        self.shape_note.next_to(self.matrix, DOWN, buff=0.22)
+        self.add(self.matrix, self.shape_note)
+
+    def entry(self, row: int, column: int) -> VGroup:
+        """The glyphs of one entry."""
+        return self.matrix.part(f"e{row}_{column}")

@@ -1,0 +1,88 @@
+"""The quiz that ends a chapter: question, time to think, the right answer, one wrong answer failing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from manim import LEFT, RIGHT, Animation, VGroup
+
+from vcalc_anim.course import QuizOption, QuizQuestion
+from vcalc_anim.errors import InputError, Problem
+from vcalc_anim.stage import theme
+from vcalc_anim.stage.emphasis import CountdownRing, Dim
+from vcalc_anim.stage.lecture_scene import LectureScene
+from vcalc_anim.stage.marks import cross, tick
+from vcalc_anim.stage.typeset import Markup, Text
+from vcalc_anim.stage.zones import Zone
+
+LETTERS = "ABCDEFGH"
+
+
+class OptionRow(VGroup):
+    """Letter and text of one option, with room on its left for a tick or a cross."""
+
+    def __init__(self, letter: str, option: QuizOption, width: float) -> None:
+        super().__init__()
+        self.option = option
+        self.letter = Text(letter, theme.FORMULA, "quiet", weight=700)
+        self.body = Markup(option.text, theme.FORMULA, width=None)
+        self.body.next_to(self.letter, RIGHT, buff=0.45)
+        self.add(self.letter, self.body)
+
+    def sign(self) -> VGroup:
+        """A tick for the right option, a cross for a wrong one, left of the letter."""
+        place = self.letter.get_left() + LEFT * 0.5
+        return VGroup(tick(place) if self.option.right else cross(place))
+
+
+class QuizScene(LectureScene):
+    """Base of quiz scenes: question and options on the left, the picture that judges them on the right."""
+
+    @property
+    def quiz(self) -> QuizQuestion:
+        """The question that names this scene in the script."""
+        for question in self.staging.lecture.quiz:
+            if question.scene == self.script.name:
+                return question
+        raise InputError(
+            Problem(
+                self.script.file,
+                self.script.line,
+                f'no quiz names the scene {self.script.name}: add scene = "{self.script.name}" to a [[quiz]]',
+            )
+        )
+
+    def lay_out(self, words: Zone) -> VGroup:
+        """Question above options in *words*; sets :attr:`rows` and :attr:`ring`."""
+        self.question_text = Markup(self.quiz.question, theme.LABEL + 4, width=words.width)
+        self.question_text.move_to(words.top_left, aligned_edge=LEFT).shift(
+            [0, -self.question_text.height / 2 - 0.1, 0]
+        )
+        self.rows = VGroup(
+            *(OptionRow(LETTERS[i], option, words.width) for i, option in enumerate(self.quiz.options))
+        )
+        top = self.question_text.get_bottom()[1] - 0.55
+        pitch = (top - words.bottom) / len(self.rows)
+        for index, row in enumerate(self.rows):
+            row.move_to([words.left + 0.75, top - pitch * (index + 0.5), 0], aligned_edge=LEFT)
+        self.ring = CountdownRing([words.right - 0.75, (top + words.bottom) / 2, 0])
+        return VGroup(self.question_text, self.rows)
+
+    @property
+    def right_row(self) -> OptionRow:
+        return next(row for row in self.rows if row.option.right)
+
+    @property
+    def failing_row(self) -> OptionRow:
+        return next(row for row in self.rows if row.option.fails)
+
+    def others(self, *rows: OptionRow) -> Sequence[OptionRow]:
+        return [row for row in self.rows if row not in rows]
+
+    def step_forward(self, row: OptionRow) -> list[Animation]:
+        """The right option grows and turns green, all others dim."""
+        paint = theme.color("right")
+        return [
+            row.animate.scale(1.25, about_edge=LEFT).set_fill(paint),
+            Dim(*self.others(row), level=0.35),
+        ]
