@@ -315,6 +315,11 @@ def test_a_file_that_is_not_utf8_names_the_byte_and_its_line(desk: Any) -> None:
     assert f"byte {data.index(0xE9)} (0xe9) is not UTF-8; save the file" in desk.complaint()
 
 
+def test_the_byte_is_counted_from_the_start_of_the_file(desk: Any) -> None:
+    desk.path("script").write_bytes(b"\xef\xbb\xbfa\n\xff")
+    assert desk.complaint().startswith("scenes/ch04_gradient.toml:2: byte 5 (0xff)")
+
+
 def test_a_byte_order_mark_is_no_problem(desk: Any) -> None:
     data = desk.path("script").read_bytes()
     desk.path("script").write_bytes(b"\xef\xbb\xbf" + data.replace(b"\n", b"\r\n"))

@@ -38,9 +38,9 @@ def minutes(text: str, pace: float) -> float:
 def test_ordinary_prose_comes_out_at_the_pace_asked_for(pace: float) -> None:
     texts = (GETTYSBURG, ALICE, LECTURE)
     whole = " ".join(texts)
-    assert len(whole.split()) / minutes(whole, pace) == pytest.approx(pace, rel=0.03)
+    assert len(whole.split()) / minutes(whole, pace) == pytest.approx(pace, rel=0.02)
     for text in texts:
-        assert len(text.split()) / minutes(text, pace) == pytest.approx(pace, rel=0.08)
+        assert len(text.split()) / minutes(text, pace) == pytest.approx(pace, rel=0.05)
 
 
 def length(word: str) -> float:

@@ -15,7 +15,7 @@ WORDS_PER_MINUTE = 140.0  # unhurried lecture speech, pauses included
 _WORD_BEATS = 0.7
 _COMMA_BEATS = 2.0
 _STOP_BEATS = 2.5
-_BEATS_PER_WORD = 2.40  # of ordinary lecture prose, pauses included: turns words a minute into beats a second
+_BEATS_PER_WORD = 2.37  # of ordinary lecture prose, pauses included: turns words a minute into beats a second
 
 _VOWELS = re.compile(r"[aeiouyáéíóúäöü]+")
 _HIATUS = re.compile(r"(?<![tcsg])i(?:[aou]|en[ct])|[ey]ing")  # "gradient", "being", but not "nation"
