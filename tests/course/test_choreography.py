@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from textwrap import dedent, indent
 
-from vcalc_anim.course.choreography import Choreography, SceneClass, parse_choreography, read_choreography
+from vcalc_anim.course.choreography import Choreography, parse_choreography, read_choreography
+from vcalc_anim.course.scene_class import SceneClass
 
 FILE = Path("scenes/ch04_gradient.py")
 

@@ -12,20 +12,23 @@ from vcalc_anim.course import estimate_spans
 from vcalc_anim.errors import InputError
 
 GETTYSBURG = """Four score and seven years ago our fathers brought forth on this continent, a new nation, conceived
-in Liberty, and dedicated to the proposition that all men are created equal. Now we are engaged in a great civil war,
-testing whether that nation, or any nation so conceived and so dedicated, can long endure. We are met on a great
-battle-field of that war. We have come to dedicate a portion of that field, as a final resting place for those who
+in Liberty, and dedicated to the proposition that all men are created equal. Now we are engaged in a great
+civil war, testing whether that nation, or any nation so conceived and so dedicated, can long endure. We are
+met on a great battle-field of that war. We have come to dedicate a portion of that field, as a final resting
+place for those who
 here gave their lives that that nation might live. It is altogether fitting and proper that we should do this."""
 
 ALICE = """Alice was beginning to get very tired of sitting by her sister on the bank, and of having nothing to do:
-once or twice she had peeped into the book her sister was reading, but it had no pictures or conversations in it, and
-what is the use of a book, thought Alice, without pictures or conversation? So she was considering in her own mind (as
-well as she could, for the hot day made her feel very sleepy and stupid), whether the pleasure of making a daisy-chain
+once or twice she had peeped into the book her sister was reading, but it had no pictures or conversations in
+it, and what is the use of a book, thought Alice, without pictures or conversation? So she was considering in
+her own mind (as well as she could, for the hot day made her feel very sleepy and stupid), whether the
+pleasure of making a daisy-chain
 would be worth the trouble of getting up and picking the daisies."""
 
 LECTURE = """We cannot see the valley. But a tiny nudge tells us the ground tilts, six units up for each unit to the
-right. So we go left. Step against the slope. Near the bottom the ground is flatter, so the steps get shorter by
-themselves. Same valley, same start, three step sizes. The middle one jumps across at every step, yet it gets there.
+right. So we go left. Step against the slope. Near the bottom the ground is flatter, so the steps get shorter
+by themselves. Same valley, same start, three step sizes. The middle one jumps across at every step, yet it
+gets there.
 The right one never will. Descent finds a valley floor. Whether it is the deepest one, the slope alone cannot tell."""
 
 

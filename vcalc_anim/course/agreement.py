@@ -1,4 +1,4 @@
-"""Whether a script and its choreography agree: the same scenes, the same lines in the same order, the same cues."""
+"""Whether a script and its choreography agree: the same scenes, lines in the same order, the same cues."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from vcalc_anim.course.choreography import Choreography, LineUse, SceneClass
+from vcalc_anim.course.choreography import Choreography
 from vcalc_anim.course.model import Line, SceneScript, choices, nearest
+from vcalc_anim.course.scene_class import LineUse, SceneClass
 from vcalc_anim.errors import Problem
 
 
@@ -16,8 +17,8 @@ def disagreements(
 ) -> Iterator[Problem]:
     """Everything in which the *scenes* of *script* and *choreography* differ.
 
-    One slip gives one problem, at the place where it is most likely mended: a name asked for but not written is shown
-    in the choreography, a name written but never asked for in the script.
+    One slip gives one problem, at the place where it is most likely mended: a name asked for but not written
+    is shown in the choreography, a name written but never asked for in the script.
     """
     classes = choreography.classes
     listed = {scene.name for scene in scenes}
@@ -74,7 +75,8 @@ def _lines(scene: SceneScript, found: SceneClass, script: Path, file: Path) -> I
         for name in missing:
             line = scene.lines[name]
             message = f'line "{name}" of scene {scene.name} is never asked for in {file.name}; '
-            mend = f'add `with self.line("{name}") as line:` to class {scene.name} (line {found.line}), or remove the line'
+            message += f'add `with self.line("{name}") as line:` to class {scene.name} '
+            mend = f"(line {found.line}), or remove the line"
             yield Problem(line.file, line.line, message + mend)
     yield from _order(scene, list(first.values()), script, file)
 

@@ -30,7 +30,7 @@ _LECTURE_NAME = re.compile(r"ch(\d{2})_[a-z0-9]+(?:_[a-z0-9]+)*")
 
 
 def load_course(folder: Path) -> Course:
-    """The course in *folder*: ``course.toml`` and, for each lecture it lists, the script and the choreography.
+    """The course in *folder*: ``course.toml`` and the script and choreography of each lecture it lists.
 
     Raises:
         InputError: with every problem in any of these files, sorted by place.
@@ -62,7 +62,8 @@ def load_course(folder: Path) -> Course:
             continue
         lectures.append(lecture)
         if lecture.number in numbers:
-            message = f'lectures "{numbers[lecture.number]}" and "{name}" have the same number; rename the files of one'
+            message = f'lectures "{numbers[lecture.number]}" and "{name}" have the same number; '
+            message += "rename the files of one"
             problems.append(source.problem(path, message))
         numbers.setdefault(lecture.number, name)
     raise_if_any(problems)
@@ -96,7 +97,9 @@ def _voice(table: dict[str, Any], source: TomlFile, problems: list[Problem]) -> 
     settings = dict(table)
     name = settings.pop("name", VoiceChoice().name)
     if not isinstance(name, str) or not name.strip():
-        message = f'"name" of [voice] should be the name of a voice in quotes, but is {describe(name)}; write "espeak"'
+        message = (
+            f'"name" of [voice] should be a voice\'s name in quotes, but is {describe(name)}; write "espeak"'
+        )
         problems.append(source.problem(("voice", "name"), message))
         return VoiceChoice()
     return VoiceChoice(name, settings)
@@ -107,7 +110,8 @@ def _read_lecture(script: Path) -> tuple[Lecture | None, list[Problem]]:
     problems: list[Problem] = []
     named = _LECTURE_NAME.fullmatch(script.stem)
     if named is None or script.suffix != ".toml":
-        message = "is not the name of a script; rename it to chNN_topic.toml in small letters, such as ch04_gradient.toml"
+        message = "is not the name of a script; rename it to chNN_topic.toml in small letters, "
+        message += "such as ch04_gradient.toml"
         problems.append(Problem(file, None, message))
     source = _attempt(read_toml, script, problems)
     choreography = _attempt(read_choreography, script.with_suffix(".py"), problems)
@@ -195,7 +199,8 @@ def _line(
             if isinstance(value.get("say"), str):
                 rest, text = table.rest, table.say
         case _:
-            message = f"{owner} should be text, a number of seconds, or {{ say = …, rest = … }}, but is {describe(value)}"
+            message = f"{owner} should be text, a number of seconds, or {{ say = …, rest = … }}, "
+            message += f"but is {describe(value)}"
             problems.append(source.problem(path, message))
     if text is None:
         return Line(name, (), {}, rest, None, source.file, place)

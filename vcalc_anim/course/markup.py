@@ -4,9 +4,9 @@ r"""The markup of one spoken line: words, cues, claims, and words shown otherwis
 
     It rises to {top=10}ten, the vector [(6, 8)|six eight], {knew}knew.
 
-``{top}`` directly before a word marks a cue there; ``{top=10}`` also claims a number, which the scene compares with
-the core. ``[shown|spoken]`` is one word whose caption and speech differ; punctuation may touch it. A backslash makes
-any of ``{ } [ ] | \`` an ordinary character.
+``{top}`` directly before a word marks a cue there; ``{top=10}`` also claims a number, which the scene
+compares with the core. ``[shown|spoken]`` is one word whose caption and speech differ; punctuation may touch
+it. A backslash makes any of ``{ } [ ] | \`` an ordinary character.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Word:
 
 @dataclass(frozen=True)
 class Cue:
-    """A named mark before word number ``word`` (from 0); ``claim`` is the number the line says there, if any."""
+    """A named mark before word number ``word`` (from 0); ``claim`` is the number said there, if any."""
 
     name: str
     word: int

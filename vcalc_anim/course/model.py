@@ -16,8 +16,8 @@ from vcalc_anim.errors import InputError
 class Line:
     """One spoken sentence or two, or a silence.
 
-    ``rest`` is the silence in seconds after the words; ``silence`` is the whole length in seconds of a line without
-    words, else None. ``file`` and ``line`` say where it is written.
+    ``rest`` is the silence in seconds after the words; ``silence`` is the whole length in seconds of a line
+    without words, else None. ``file`` and ``line`` say where it is written.
     """
 
     name: str

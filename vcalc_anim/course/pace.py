@@ -1,4 +1,4 @@
-"""How long words would take to say, estimated without a voice: for planning, and for drawing a scene in silence."""
+"""How long words would take to say, estimated without a voice: for planning and for silent drafts."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ def estimate_spans(
 ) -> list[tuple[float, float]]:
     """When each of *words* would be said: (start, end) in seconds, from 0, one per word.
 
-    The length of a word follows its syllables; commas and full stops add pauses after the word that carries them.
-    Ordinary prose comes out at *words_per_minute*, its pauses included. The same words always give the same times.
+    The length of a word follows its syllables; commas and full stops add pauses after the word that carries
+    them. Ordinary prose comes out at *words_per_minute*, its pauses included. The same words always give the
+    same times.
 
     Raises:
         InputError: *words_per_minute* is not a positive finite number.
@@ -59,7 +60,7 @@ def estimate_speech(
 
 
 def syllables(word: str) -> int:
-    """Roughly how many syllables *word* has when spoken, at least 1; every digit and decimal point counts as one.
+    """Roughly how many syllables *word* has when spoken, at least 1; each digit and decimal point is one.
 
     >>> [syllables(word) for word in ("slope", "gradient", "six eight", "6.01")]
     [1, 3, 2, 4]

@@ -57,7 +57,8 @@ def _question(
             message = f'{owner} names scene "{table.scene}", which the lecture does not have; '
             problems.append(source.problem((*path, "scene"), message + choices(table.scene, list(scenes))))
         if options and not any(option.fails for option in options):
-            message = f"{owner} has a scene but no option that is shown failing; add fails = true to one wrong option"
+            message = f"{owner} has a scene but no option that is shown failing; "
+            message += "add fails = true to one wrong option"
             problems.append(source.problem((*path, "scene"), message))
     answers = tuple(QuizOption(o.text, o.right, o.why, o.misconception, o.fails) for o in options)
     line = source.lines.line(*path)

@@ -1,7 +1,7 @@
 """The tables of the TOML files as typed models, and what their validation says in a lecturer's words.
 
-Each model is flat: tables inside a table stay raw here and are validated on their own by the loader, so that one
-wrong key hides nothing else.
+Each model is flat: tables inside a table stay raw here and are validated on their own by the loader, so that
+one wrong key hides nothing else.
 """
 
 from __future__ import annotations
@@ -103,8 +103,8 @@ def validate(
 ) -> tuple[M, list[Problem]]:
     """The table *raw*, which stands at *path* of *source*, as *model*, and everything wrong with it.
 
-    Where something is wrong, the wrong parts are replaced by defaults or blanks, so that the rest can still be read.
-    *owner* names the table in messages: ``scene Compass``.
+    Where something is wrong, the wrong parts are replaced by defaults or blanks, so that the rest can still
+    be read. *owner* names the table in messages: ``scene Compass``.
     """
     try:
         return model.model_validate(raw), []
@@ -154,7 +154,7 @@ def _message(model: type[_Model], detail: Any, keys: KeyPath, raw: Table, owner:
         least = detail["ctx"]["min_length"]
         return f"{what} has {len(found)} of at least {least} entries; add " + (sample or "them to the list")
     if kind == "one_table":
-        return f"{what} is one table, and should be a list of tables; write {sample} with two brackets on each side"
+        return f"{what} is one table, not a list of tables; write {sample} with two brackets on each side"
     if kind == "finite_number" or kind == "greater_than_equal":
         return f"{what} is {found}, and should be a number of seconds, 0 or more"
     expected = _EXPECTED.get(kind)

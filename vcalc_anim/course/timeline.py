@@ -20,7 +20,7 @@ Span = tuple[float, float]
 
 @dataclass(frozen=True)
 class LineTiming:
-    """When a line plays: ``start`` in frames from the scene's start, its length, and its cues from its own start."""
+    """When a line plays, in frames: from the scene's start, how long, and its cues from the line's start."""
 
     name: str
     start: int
@@ -42,7 +42,7 @@ class LineTiming:
 
 @dataclass(frozen=True)
 class SceneTimeline:
-    """A scene in frames at ``fps`` frames a second: ``lead`` still ones, the lines back to back, ``tail`` still ones."""
+    """A scene at ``fps`` frames a second: ``lead`` still frames, the lines, ``tail`` still frames."""
 
     fps: int
     lead: int
@@ -109,8 +109,9 @@ _ADAPTER = TypeAdapter(SceneTimeline)
 def scene_timeline(scene: SceneScript, speech: Mapping[str, Sequence[Span]], fps: int) -> SceneTimeline:
     """When everything in *scene* happens.
 
-    A spoken line lasts until ``rest`` seconds after its last word, rounded up to a whole frame; a silent one its
-    seconds, to the nearest frame and at least one. A cue is at the frame nearest to the start of its word.
+    A spoken line lasts until ``rest`` seconds after its last word, rounded up to a whole frame; a silent one
+    its seconds, to the nearest frame and at least one. A cue is at the frame nearest to the start of its
+    word.
 
     Args:
         scene: the script.
@@ -118,7 +119,8 @@ def scene_timeline(scene: SceneScript, speech: Mapping[str, Sequence[Span]], fps
         fps: frames a second.
 
     Raises:
-        InputError: fps below 1, speech for a line missing, or spans that do not fit its words. Lists every problem.
+        InputError: fps below 1, speech for a line missing, or spans that do not fit its words. Lists every
+        problem.
     """
     if fps < 1:
         raise InputError(f"{fps} frames a second is not possible; give at least 1")

@@ -1,7 +1,7 @@
 """On which line each key of a TOML text stands. ``tomllib`` reads the values but forgets the places.
 
-The scanner follows the grammar of TOML 1.0 as far as places need it, and never raises: on text that is not TOML it
-stops where it can go no further, so that a message about a broken file can still name a place.
+The scanner follows the grammar of TOML 1.0 as far as places need it, and never raises: on text that is not
+TOML it stops where it can go no further, so that a message about a broken file can still name a place.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class TomlLines:
         self.twice = tuple(scanner.twice)
 
     def line(self, *path: str | int) -> int:
-        """The line of the key at *path*; of the nearest thing around it when the key itself is not there; else 1."""
+        """The line of the key at *path*; where there is none, of the nearest thing around it; else 1."""
         for length in range(len(path), 0, -1):
             found = self._lines.get(path[:length])
             if found is not None:
