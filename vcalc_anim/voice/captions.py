@@ -53,9 +53,9 @@ def captions(lines: Sequence[Sequence[TimedWord]], end: float | None = None) -> 
     spoken = [line for line in spoken if line]
     _check_words(spoken)
     shown: list[Caption] = []
-    for line, following in zip(spoken, [*spoken[1:], None], strict=True):
-        last = following[0].start if following else math.inf if end is None else end
-        shown += _caption_line(line, max(last, line[-1].end))
+    limits = [line[0].start for line in spoken[1:]] + [math.inf if end is None else end]
+    for line, limit in zip(spoken, limits, strict=False):  # no line at all leaves one limit over
+        shown += _caption_line(line, max(limit, line[-1].end))
     return _lend_time(shown)
 
 

@@ -97,7 +97,7 @@ class EspeakVoice:
         }
         header, pcm = _ask(
             {
-                "voice": f"{s.language}+{s.variant}" if s.variant else s.language,
+                "voice": "+".join(filter(None, [_language_files()[s.language], s.variant])),
                 "text": " ".join(items),
                 "parameters": {str(_PARAMETERS[key]): value for key, value in values.items()},
             }
@@ -117,13 +117,20 @@ def list_variants() -> list[str]:
 
 def list_languages() -> list[str]:
     """Codes of the languages that come with the engine, sorted."""
-    codes = set()
-    for path in (_paths()[1] / "lang").rglob("*"):
+    return sorted(_language_files())
+
+
+@lru_cache(maxsize=1)
+def _language_files() -> dict[str, str]:
+    """Language code → name of its file, which is the only name the engine takes together with a variant."""
+    files: dict[str, str] = {}
+    for path in sorted((_paths()[1] / "lang").rglob("*")):
         if path.is_file():
             for line in path.read_text("utf-8", errors="replace").splitlines():
                 if line.startswith("language "):
-                    codes.add(line.split()[1])
-    return sorted(codes)
+                    files.setdefault(line.split()[1], path.name)
+                    break  # the first code of a file is its own, the others are what it can stand in for
+    return files
 
 
 def _check(settings: EspeakSettings) -> None:
@@ -209,10 +216,13 @@ class _Helper:
     def forget(self) -> None:
         """After a fork: the process belongs to the parent, and the lock may be held by a thread that is not here."""
         if self.process is not None:
-            self.process.returncode = 0  # so that dropping it here is not taken for losing a running process
-        self.__init__()  # type: ignore[misc]
+            self.process.returncode = 0  # not ours to wait for
+            _inherited.append(self.process)  # kept, because closing its pipes could wait for that same thread
+        self.lock = threading.Lock()
+        self.process = None
 
 
+_inherited: list[subprocess.Popen[bytes]] = []
 _helper = _Helper()
 atexit.register(_helper.end)
 os.register_at_fork(after_in_child=_helper.forget)
@@ -229,11 +239,16 @@ def _spans(
     marks = [
         WordMark(position - 1, sample / rate) for kind, position, sample, _ in events if kind == _EVENT_WORD
     ]
-    heard = [
-        (sample / rate, kind == _EVENT_END or phoneme.startswith("_"))
-        for kind, _, sample, phoneme in events
-        if kind in (espeak_helper.EVENT_PHONEME, _EVENT_END)
-    ]
+    heard: list[tuple[float, bool]] = []  # where something begins, and whether it is a pause
+    for kind, _, sample, phoneme in events:
+        if kind == espeak_helper.EVENT_PHONEME:
+            heard.append((sample / rate, phoneme.startswith("_")))
+        elif kind == _EVENT_END:
+            heard.append((sample / rate, True))
+        elif (
+            kind == _EVENT_WORD
+        ):  # up to 60 ms before its first phoneme: the closure of a stop, silent after a pause
+            heard.append((sample / rate, heard[-1][1] if heard else True))
     ends = [start for start, _ in heard[1:]] + [length / rate]
     phones = [Phone(start, end, pause) for (start, pause), end in zip(heard, ends, strict=True)]
     return word_spans(words, marks, phones)
@@ -246,6 +261,8 @@ def _finish(raw: np.ndarray[Any, Any], rate: int, spans: list[tuple[float, float
     sound *= _PEAK / max(float(np.max(np.abs(sound))), 1e-9)
     loud = np.flatnonzero(np.abs(sound) > _SILENCE)
     edge = round(_EDGE * SAMPLE_RATE)
+    sound = np.pad(sound, edge)  # a vowel may be the very first thing the engine gives
+    spans = [(start + _EDGE, end + _EDGE) for start, end in spans]
     # a quiet first or last phoneme still belongs to its word, so its span bounds the cut as well
     first = max(0, min(loud[0], round(spans[0][0] * SAMPLE_RATE)) - edge)
     last = min(len(sound), max(loud[-1], round(spans[-1][1] * SAMPLE_RATE)) + edge)
