@@ -105,7 +105,7 @@ def test_a_slip_in_the_script_is_mended_by_its_message(desk: Any, old: str, new:
         (
             'name = "espeak"',
             "name = 3",
-            "\"name\" of [voice] should be a voice's name in quotes, but is the number 3',
+            '"name" of [voice] should be a voice\'s name in quotes, but is the number 3',
         ),
         (
             'Hessian = "hess ee un"',
