@@ -122,3 +122,25 @@ def test_any_text_is_either_read_or_refused_at_a_place_in_it(text: str) -> None:
     else:
         assert markup.words
         assert parse_line(format_line(markup)) == markup
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "agrees"),
+    [
+        ("{a=10}b", 10.0, True),
+        ("{a=10}b", 10.01, False),
+        ("{a≈16}b", 15.826, True),
+        ("{a≈16}b", 16.51, False),
+        ("{a≈0.33}b", 1 / 3, True),
+        ("{a≈0.33}b", 0.3351, False),
+    ],
+)
+def test_a_claim_is_exact_or_rounded_to_the_decimals_it_is_written_with(
+    written: str, value: float, agrees: bool
+) -> None:
+    assert parse_line(written).cues[0].agrees(value) is agrees
+
+
+def test_a_rounded_claim_survives_being_written_again() -> None:
+    markup = parse_line("{a≈19.40}degrees")
+    assert parse_line(format_line(markup)) == markup

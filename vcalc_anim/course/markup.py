@@ -4,7 +4,7 @@ r"""The markup of one spoken line: words, cues, claims, and words shown otherwis
 
     It rises to {top=10}ten, the vector [(6, 8)|six eight], {knew}knew.
 
-``{top}`` directly before a word marks a cue there; ``{top=10}`` also claims a number, which the scene
+``{top}`` directly before a word marks a cue there; ``{top=10}`` also claims a number (``{off≈16}`` a rounded one), which the scene
 compares with the core. ``[shown|spoken]`` is one word whose caption and speech differ; punctuation may touch
 it. A backslash makes any of ``{ } [ ] | \`` an ordinary character.
 """
@@ -30,11 +30,23 @@ class Word:
 
 @dataclass(frozen=True)
 class Cue:
-    """A named mark before word number ``word`` (from 0); ``claim`` is the number said there, if any."""
+    """A named mark before word number ``word`` (from 0); ``claim`` is the number said there, if any.
+
+    ``decimals`` is None for an exact claim; a rounded one says how many decimals it keeps.
+    """
 
     name: str
     word: int
     claim: float | None = None
+    decimals: int | None = None
+
+    def agrees(self, value: float) -> bool:
+        """Whether *value*, computed by the core, is what the line claims (True when it claims nothing)."""
+        if self.claim is None:
+            return True
+        if self.decimals is not None:
+            return abs(value - self.claim) <= 0.5 * 10.0**-self.decimals + 1e-12
+        return math.isclose(value, self.claim, rel_tol=1e-9, abs_tol=1e-9)
 
 
 @dataclass(frozen=True)
@@ -96,7 +108,11 @@ def _escape(text: str) -> str:
 
 
 def _format_cue(cue: Cue) -> str:
-    return f"{{{cue.name}}}" if cue.claim is None else f"{{{cue.name}={cue.claim!r}}}"
+    if cue.claim is None:
+        return f"{{{cue.name}}}"
+    if cue.decimals is None:
+        return f"{{{cue.name}={cue.claim!r}}}"
+    return f"{{{cue.name}≈{cue.claim:.{cue.decimals}f}}}"
 
 
 def _tidy(text: str) -> str:
@@ -152,16 +168,19 @@ class _Scanner:
             self.at = start + 1
             return None
         self.at = end + 1
-        name, equals, number = (part.strip() for part in self.text[start + 1 : end].partition("="))
+        inside = self.text[start + 1 : end]
+        rounded = "≈" in inside
+        name, relation, number = (part.strip() for part in inside.partition("≈" if rounded else "="))
         if not name.isidentifier():
             self._fail(f"marks a cue named {name!r}; a cue's name is letters, digits and _", start)
             return None
         if any(cue.name == name for cue in self.cues):
             self._fail(f"marks cue {{{name}}} twice; give the second one another name", start)
-        claim = _claim(number) if equals else None
-        if equals and claim is None:
+        claim = _claim(number) if relation else None
+        if relation and claim is None:
             self._fail(f'claims "{number}" at cue {{{name}}}; write a number such as 10, -0.5 or 1/3', start)
-        self.cues.append(Cue(name, len(self.words), claim))
+        decimals = len(number.partition(".")[2]) if rounded and claim is not None else None
+        self.cues.append(Cue(name, len(self.words), claim, decimals))
         return name
 
     def _word(self) -> None:

@@ -13,7 +13,6 @@ speech needs, whatever voice speaks it. Animations that would run over are short
 
 from __future__ import annotations
 
-import math
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -154,7 +153,8 @@ class LineClock:
             self._scene.hold(seconds)
 
     def _check_claim(self, cue: str, says: float | None) -> None:
-        claim = self._script.cues[cue].claim
+        marked = self._script.cues[cue]
+        claim = marked.claim
         if not self._scene.staging.checks_claims or (claim is None and says is None):
             return
         if claim is None or says is None:
@@ -164,7 +164,7 @@ class LineClock:
                 f'line "{self._script.name}", cue {{{cue}}}: the {side} {lacking}; '
                 f"write {{{cue}=NUMBER}} in the script and says=… in the scene"
             )
-        elif math.isclose(says, claim, rel_tol=5e-3, abs_tol=5e-4):
+        elif marked.agrees(says):
             return
         else:
             message = (

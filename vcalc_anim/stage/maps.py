@@ -68,15 +68,13 @@ class ContourMap(Plot):
             arrows.add(arrow)
         return arrows
 
-    def steps(self, run: Descent, count: int) -> list[Arrow]:
-        """The first *count* steps of a descent as arrows, as far as they start inside the window."""
-        arrows = []
-        for start, step in list(zip(run.points, run.steps, strict=False))[:count]:
-            if not self.window.contains(start):
-                break
-            pieces = self.window.clip(np.array([start, start + step])).pieces
-            arrows.append(Arrow(self.at(pieces[0][0]), self.at(pieces[0][-1]), "step"))
-        return arrows
+    def step_arrow(self, run: Descent, step: int) -> Arrow | None:
+        """Step number *step* of a descent, clipped at the window; None when it starts outside."""
+        start = run.points[step]
+        if not self.window.contains(start):
+            return None
+        pieces = self.window.clip(np.array([start, start + run.steps[step]])).pieces
+        return Arrow(self.at(start), self.at(pieces[0][-1]) if pieces else self.at(start), "step")
 
     def leaves_square(self, run: Descent, step: int) -> VMobject:
         """The right angle between contour and step where step number *step* starts."""

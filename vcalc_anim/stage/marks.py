@@ -7,7 +7,7 @@ cheap enough to be placed anew on every frame.
 from __future__ import annotations
 
 import numpy as np
-from manim import DashedVMobject, Dot, Line, Polygon, VGroup, VMobject
+from manim import Animation, DashedVMobject, Dot, Line, Mobject, Polygon, UpdateFromAlphaFunc, VGroup, VMobject, smooth
 from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.stage import theme
@@ -59,6 +59,16 @@ class Arrow(VGroup):
             [b, neck + across * tip * 0.42, neck + along * tip * 0.2, neck - across * tip * 0.42, b]
         )
         return self
+
+    def grow(self, run_time: float = 0.8) -> Animation:
+        """Grow from the tail to where the arrow ends now."""
+        start, end = self.start, self.end
+
+        def extend(arrow: Mobject, alpha: float) -> None:
+            self.put(start, start + (end - start) * alpha)
+
+        self.put(start, start)
+        return UpdateFromAlphaFunc(self, extend, run_time=run_time, rate_func=smooth)
 
 
 class Stick(VMobject):

@@ -26,7 +26,7 @@ class OptionRow(VGroup):
         self.option = option
         self.letter = Text(letter, theme.FORMULA, "quiet", weight=700)
         self.body = Markup(option.text, theme.FORMULA, width=None)
-        self.body.next_to(self.letter, RIGHT, buff=0.45)
+        self.body.next_to(self.letter, RIGHT, buff=0.45).align_baseline(self.letter)
         self.add(self.letter, self.body)
 
     def sign(self) -> VGroup:
