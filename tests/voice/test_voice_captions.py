@@ -17,13 +17,13 @@ from vcalc_anim.voice.caption_breaks import NEVER, break_cost
 from vcalc_anim.voice.captions import Caption, TimedWord, captions, check_captions, to_srt, to_vtt
 
 
-def said(text: str, start: float = 0.0, cps: float = 13.0) -> list[TimedWord]:
-    """Words of *text* at an even reading of *cps* characters a second, with a pause after punctuation."""
+def said(text: str, start: float = 0.0, cps: float = 13.0, pause: float = 0.35) -> list[TimedWord]:
+    """Words of *text* at an even reading of *cps* characters a second, with a *pause* after punctuation."""
     words = []
     for word in text.split():
         end = start + (len(word) + 1) / cps
         words.append(TimedWord(word, start, end))
-        start = end + (0.35 if word[-1] in ".,;:?" else 0.0)
+        start = end + (pause if word[-1] in ".,;:?" else 0.0)
     return words
 
 
@@ -60,6 +60,7 @@ lines_of_speech = st.lists(
         st.lists(st.sampled_from(PHRASES), min_size=1, max_size=25),
         st.floats(8.0, 16.0),  # characters a second
         st.floats(0.85, 4.0),  # silence after the line
+        st.floats(0.1, 0.6),  # pause after punctuation
     ),
     min_size=1,
     max_size=6,
@@ -68,10 +69,10 @@ lines_of_speech = st.lists(
 
 @settings(max_examples=120, deadline=None)
 @given(lines_of_speech)
-def test_random_speech_keeps_every_rule(drawn: list[tuple[list[str], float, float]]) -> None:
+def test_random_speech_keeps_every_rule(drawn: list[tuple[list[str], float, float, float]]) -> None:
     lines, at = [], 0.5
-    for phrases, cps, silence in drawn:
-        lines.append(said(" ".join(phrases), at, cps))
+    for phrases, cps, silence, pause in drawn:
+        lines.append(said(" ".join(phrases), at, cps, pause))
         at = lines[-1][-1].end + silence
     made = captions(lines)
     assert check_captions(made, lines) == []
@@ -124,6 +125,13 @@ def test_a_short_line_in_a_hurry_borrows_up_to_three_frames() -> None:
     made = captions(lines)
     assert check_captions(made, lines) == []
     assert made[0].duration >= 0.833 and made[1].start == pytest.approx(1.8, abs=0.05)
+
+
+def test_a_gap_too_short_to_see_is_closed() -> None:
+    first = said("The slope falls to zero.")
+    second = said("And then it rises again.", first[-1].end + 0.28)
+    made = captions([first, second])
+    assert made[0].end == made[1].start
 
 
 def test_the_last_caption_ends_with_the_film() -> None:

@@ -1,0 +1,28 @@
+"""Speech: voices, word times, captions, loudness."""
+
+from vcalc_anim.voice.cache import SpeechCache
+from vcalc_anim.voice.caption_rules import Caption, TimedWord, check_captions
+from vcalc_anim.voice.captions import captions, to_srt, to_vtt
+from vcalc_anim.voice.catalogue import list_voices, make_voice
+from vcalc_anim.voice.lexicon import Lexicon
+from vcalc_anim.voice.mix import loudness, master, mix
+from vcalc_anim.voice.speech import SAMPLE_RATE, Speech, Voice
+
+__all__ = [
+    "SAMPLE_RATE",
+    "Caption",
+    "Lexicon",
+    "Speech",
+    "SpeechCache",
+    "TimedWord",
+    "Voice",
+    "captions",
+    "check_captions",
+    "list_voices",
+    "loudness",
+    "make_voice",
+    "master",
+    "mix",
+    "to_srt",
+    "to_vtt",
+]
