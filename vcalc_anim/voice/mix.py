@@ -23,7 +23,7 @@ _BLOCK = (
     SAMPLE_RATE  # samples measured or oversampled at a time: one second keeps memory flat in a long lecture
 )
 _ROUNDS = 12  # gain corrections; speech needs two or three
-_LOOK_AHEAD = SAMPLE_RATE // 100  # the gain starts to fall 10 ms before a peak and is back 10 ms after it
+_LOOK_AHEAD = SAMPLE_RATE // 100  # 10 ms, twice (held, then averaged): the gain gives way 20 ms around a peak
 _UNMEASURABLE = -70.0  # LUFS: the absolute gate of BS.1770; nothing below it counts as programme
 
 
