@@ -10,6 +10,7 @@ from vcalc_anim.core.vectors import Array
 from vcalc_anim.core.window import Window
 
 _NEWTON_STEPS = 30  # from a vertex of the traced line 3 or 4 are usual; more are needed beside a saddle
+_FEWEST_VERTICES = 64  # a curve around a few grid cells would be drawn with corners
 _TOLERANCE = 1e-11  # |f − level|, relative to the level if that is above 1
 
 
@@ -18,7 +19,8 @@ def level_curves(field: ScalarField, level: float, window: Window, samples: int 
 
     The grid has *samples* points along the longer side and about square cells. Each vertex is off the level by at
     most 1e-11 · max(1, |level|); one that cannot be brought there (beside a saddle, where the field has no slope)
-    is left out. A closed curve ends with its first point. No curve at all gives an empty tuple.
+    is left out. A closed curve ends with its first point. No curve at all gives an empty tuple; a curve smaller
+    than a grid cell may be missed.
     Raises ValueError for a field that is not of two variables, a non-finite level or fewer than 2 samples.
     """
     if field.dimension != 2:
@@ -34,8 +36,23 @@ def level_curves(field: ScalarField, level: float, window: Window, samples: int 
     tracer = contourpy.contour_generator(
         x, y, np.ma.masked_invalid(values), line_type=contourpy.LineType.Separate
     )
-    polished = (_polish(field, float(level), window, np.asarray(line)) for line in tracer.lines(level))
-    return tuple(line for line in polished if len(line) > 1)
+    curves = []
+    for line in tracer.lines(level):
+        curve = _polish(field, float(level), window, np.asarray(line))
+        while 1 < len(curve) < _FEWEST_VERTICES:
+            refined = _polish(field, float(level), window, _with_midpoints(curve))
+            if len(refined) <= len(curve):
+                break
+            curve = refined
+        if len(curve) > 1:
+            curves.append(curve)
+    return tuple(curves)
+
+
+def _with_midpoints(line: Array) -> Array:
+    refined = np.repeat(line, 2, axis=0)[:-1]
+    refined[1::2] = (line[:-1] + line[1:]) / 2
+    return refined
 
 
 def _polish(field: ScalarField, level: float, window: Window, line: Array) -> Array:

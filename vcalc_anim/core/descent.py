@@ -106,7 +106,8 @@ class Descent:
     def _search(self, value: float) -> int | None:
         point = self.points[-1]
         for number in range(len(self.points), _SEARCHED_STEPS + 1):
-            following = point - self.learning_rate * self.field.raw_gradients(point)
+            with np.errstate(over="ignore"):
+                following = point - self.learning_rate * self.field.raw_gradients(point)
             reached = self.field.raw_values(following)
             if not np.isfinite(reached) or np.array_equal(following, point):
                 return None
@@ -126,8 +127,8 @@ def descend(field: ScalarField, start: npt.ArrayLike, learning_rate: float, step
     origin = as_point(start, field.dimension, "start")
     if not np.isfinite(learning_rate) or learning_rate < 0:
         raise ValueError(f"the learning rate is {learning_rate}, but it must be a finite number, at least 0")
-    if steps < 0:
-        raise ValueError(f"the number of steps is {steps}, but it must be at least 0")
+    if not isinstance(steps, (int, np.integer)) or steps < 0:
+        raise ValueError(f"the number of steps is {steps}, but it must be a whole number, at least 0")
     points, gradients, values = _run(field, origin, float(learning_rate), int(steps))
     form = QuadraticForm.find(field)
     return Descent(
@@ -167,7 +168,7 @@ def _run(field: ScalarField, start: Array, learning_rate: float, steps: int) -> 
 def _exact_status(form: QuadraticForm, start: Array, learning_rate: float) -> Status:
     offsets = np.abs(form.coordinates(start))
     # Rounding in the eigenvectors must not count as a start that is off the minimum along an axis.
-    excited = offsets > 1e-12 * max(float(np.abs(start).max()), float(offsets.max()))
+    excited = offsets > 1e-14 * max(float(np.abs(start).max()), float(offsets.max()))
     if not excited.any() or learning_rate == 0:
         return Status.STATIONARY
     lowest = float(
@@ -203,14 +204,16 @@ def _judge(field: ScalarField, start: Array, learning_rate: float) -> Status:
 
 
 def _lengths(vectors: Array) -> Array:
-    """Lengths along the last axis; scaled, as a diverging run has vectors whose squares overflow."""
-    return np.asarray(np.hypot.reduce(vectors, axis=-1))
+    """Lengths along the last axis, by hypot: a diverging run has vectors whose squares overflow."""
+    with np.errstate(over="ignore"):
+        return np.asarray(np.hypot.reduce(np.abs(vectors), axis=-1))
 
 
 def _closed_form_values(form: QuadraticForm, start: Array, learning_rate: float) -> Callable[[int], float]:
     """k ↦ f after k steps on a bowl: the minimum plus a sum of geometric sequences."""
     weights = form.eigenvalues * form.coordinates(start) ** 2 / 2
-    ratios = form.factors(learning_rate) ** 2
+    with np.errstate(over="ignore"):
+        ratios = form.factors(learning_rate) ** 2
 
     def value(k: int) -> float:
         with np.errstate(over="ignore", under="ignore", invalid="ignore"):

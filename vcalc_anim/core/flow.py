@@ -37,7 +37,8 @@ def _integrate(field: ScalarField, start: Array, times: Array) -> Array:
             lambda _, point: -field.raw_gradients(point),
             (0.0, moments[-1]),
             start,
-            method="LSODA",  # switches to a stiff method by itself: narrow valleys are stiff
+            method="Radau",  # narrow valleys are stiff; and, unlike LSODA, it gives up where a flow blows up
+            jac=lambda _, point: -field.hessian(point),
             t_eval=moments,
             rtol=1e-10,
             atol=1e-12,

@@ -35,5 +35,7 @@ def walk_level(field: ScalarField, start: npt.ArrayLike, distance: float) -> Arr
 def _normal(field: ScalarField, point: Array) -> Array:
     gradient = field.gradient(point)
     if not gradient.any():
-        raise ValueError(f"the contour through {tuple(point.tolist())} has no direction: the gradient is zero there")
+        raise ValueError(
+            f"the contour through {tuple(point.tolist())} has no direction: the gradient is zero there"
+        )
     return unit(gradient)

@@ -39,8 +39,12 @@ def parse_expression(text: str, variables: tuple[sp.Symbol, ...]) -> sp.Expr:
         ) from error
     names = {symbol.name: symbol for symbol in variables}
     expression = _Reader(text.strip(), names).read(tree.body)
-    if not expression.is_finite and expression.has(sp.zoo, sp.nan, sp.oo):
+    if expression.has(sp.zoo, sp.nan, sp.oo):
         raise ValueError(f"the formula {text!r} divides by zero")
+    if any(part.is_number and part.is_real is False for part in sp.preorder_traversal(expression)):
+        raise ValueError(
+            f"the formula {text!r} is not real: it takes a root or logarithm of a negative number"
+        )
     return expression
 
 

@@ -10,7 +10,9 @@ MINUS = "\N{MINUS SIGN}"
 
 # 3 − 0.15·6 is 2.1 to the reader, whatever the last bit of the float says: differences of this size are
 # arithmetic noise, not rounding, and must neither tip a half-even decision nor put an ≈ on the screen.
-_NOISE_DIGITS = 13
+# A float is taken to mean a short decimal number when it agrees with one of 11 digits in its first 13.
+_COMPARED = Context(prec=13, rounding=ROUND_HALF_EVEN)
+_SHORT = 11
 _NOISE_FLOOR = Decimal("1e-14")
 
 # Every float has at most 309 digits before the point: enough to quantize any of them.
@@ -56,14 +58,18 @@ def rounded(value: float, decimals: int = 2, *, trim: bool = False) -> Rounded:
         raise ValueError(f"cannot show {number} as a number: the computation overflowed or left its domain")
     if not 0 <= decimals <= 15:
         raise ValueError(f"decimals is {decimals}, but a float shows between 0 and 15 decimals")
-    exact_value = Decimal(repr(number))
-    clean = Context(prec=_NOISE_DIGITS, rounding=ROUND_HALF_EVEN).plus(exact_value)
+    clean = _without_noise(Decimal(repr(number)))
     shown = clean.quantize(Decimal(1).scaleb(-decimals), context=_WIDE)
     exact = shown == clean or abs(shown - clean) <= _NOISE_FLOOR
     text = f"{abs(shown):f}"
     if trim and "." in text:
         text = text.rstrip("0").rstrip(".")
     return Rounded(f"{MINUS}{text}" if shown < 0 else text, exact)
+
+
+def _without_noise(value: Decimal) -> Decimal:
+    short = _COMPARED.plus(value).normalize()
+    return short if len(short.as_tuple().digits) <= _SHORT else value
 
 
 def typst_number(value: float, decimals: int = 2, *, trim: bool = False) -> str:

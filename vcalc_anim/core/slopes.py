@@ -44,7 +44,7 @@ class SlopeDial:
     @property
     def magnitude(self) -> float:
         """The steepest slope, |∇f|."""
-        return float(np.linalg.norm(self.gradient))
+        return float(np.hypot(*self.gradient))  # squares of a tiny gradient would underflow to slope 0
 
     @property
     def steepest_angle(self) -> float:

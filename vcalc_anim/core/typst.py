@@ -32,12 +32,17 @@ def to_typst(expression: sp.Expr) -> str:
 
 
 def symbol_to_typst(name: str) -> str:
-    """Typst source of a variable name: ``x``, ``theta``, ``w_1`` → ``w_1``, ``loss`` → ``"loss"`` (upright)."""
+    """Typst source of a variable name: ``x``, ``theta``, ``w_12``, but ``"loss"`` in upright letters."""
     base, _, index = name.partition("_")
-    source = base if len(base) == 1 or base in _GREEK else f'"{base}"'
+    source = _word(base)
     if not index:
         return source
-    return f"{source}_{index}" if len(index) == 1 or index.isdigit() else f"{source}_({index})"
+    return f"{source}_{index}" if index.isdigit() else f"{source}_{_word(index)}"
+
+
+def _word(name: str) -> str:
+    # Typst takes longer bare words for names of functions and operators.
+    return name if len(name) == 1 or name in _GREEK else f'"{name}"'
 
 
 def _is_negative(term: sp.Expr) -> bool:

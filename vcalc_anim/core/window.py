@@ -95,26 +95,38 @@ class Window:
 
     def _clip_segment(self, start: Array, end: Array, drawing: _Drawing) -> None:
         """Liang and Barsky: the parameters between which start + t·(end − start) is inside all four borders."""
-        low, high = np.array([self.x_min, self.y_min]), np.array([self.x_max, self.y_max])
+        enter, entry = 0.0, start
+        leave, departure = 1.0, end
         way = end / 2 - start / 2  # halves, because the difference of two large floats can overflow
-        enter, leave = 0.0, 1.0
-        for axis in range(2):
-            if way[axis] == 0:
-                if not low[axis] <= start[axis] <= high[axis]:
-                    enter, leave = 1.0, 0.0
-                continue
-            first = float((low[axis] / 2 - start[axis] / 2) / way[axis])
-            last = float((high[axis] / 2 - start[axis] / 2) / way[axis])
-            enter, leave = max(enter, min(first, last)), min(leave, max(first, last))
+        for axis, low, high in ((0, self.x_min, self.x_max), (1, self.y_min, self.y_max)):
+            if max(start[axis], end[axis]) < low or min(start[axis], end[axis]) > high:
+                drawing.finish()
+                return
+            near, far = (low, high) if way[axis] > 0 else (high, low)
+            # Only a border that the segment crosses is solved for: rounding must not decide whether it does.
+            if not low <= start[axis] <= high:
+                parameter = float((near / 2 - start[axis] / 2) / way[axis])
+                if parameter >= enter:
+                    enter, entry = parameter, self._on_border(start, way, parameter, axis, near)
+            if not low <= end[axis] <= high:
+                parameter = float((far / 2 - start[axis] / 2) / way[axis])
+                if parameter <= leave:
+                    leave, departure = parameter, self._on_border(start, way, parameter, axis, far)
         if enter > leave:
             drawing.finish()
             return
         if not self.contains(start):
-            drawing.begin(np.clip(start + 2 * enter * way, low, high))
+            drawing.begin(entry)
         if self.contains(end):
             drawing.extend(end)
         else:
-            drawing.leave(np.clip(start + 2 * leave * way, low, high))
+            drawing.leave(departure)
+
+    def _on_border(self, start: Array, way: Array, parameter: float, axis: int, border: float) -> Array:
+        """The point at *parameter*, without the rounding error that would put it beside the border."""
+        point = np.clip(start + 2 * (parameter * way), (self.x_min, self.y_min), (self.x_max, self.y_max))
+        point[axis] = border
+        return point
 
 
 @dataclass
