@@ -1,4 +1,4 @@
-"""The fields and numbers that the course works with: each is written here and nowhere else."""
+"""Chapter 4: the bowl of the gradient."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Final
 
 from vcalc_anim.core.fields import ScalarField
 
-# Chapter 4, the gradient
 BOWL: Final = ScalarField.from_text("x**2 + 2*y**2")
 BOWL_START: Final = (3.0, 2.0)
 BOWL_LEARNING_RATE: Final = 0.15
