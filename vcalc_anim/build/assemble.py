@@ -92,9 +92,7 @@ def _mux(videos: Sequence[Path], sound: NDArray[np.float32], film: Path, title: 
         audio_out = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
         audio_out.bit_rate = AUDIO_BIT_RATE
         audio_out.metadata["language"] = {"en": "eng"}.get(language, language)
-        packets = _merge(
-            _video_packets(videos, header), _audio_packets(audio_out.codec_context, sound)
-        )
+        packets = _merge(_video_packets(videos, header), _audio_packets(audio_out.codec_context, sound))
         for packet in packets:
             packet.stream = audio_out if packet.time_base == Fraction(1, SAMPLE_RATE) else video_out
             container.mux(packet)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Any, cast
+from typing import Any, Self, cast
 
 import av
 import numpy as np
@@ -73,7 +73,7 @@ class SceneEncoder:
             if len(self._waiting) == self._gop:
                 self._encode_group()
 
-    def __enter__(self) -> SceneEncoder:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

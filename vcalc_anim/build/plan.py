@@ -48,11 +48,11 @@ class PlannedLecture:
         return sum(scene.frames for scene in self.scenes)
 
 
-def plan_scene(
-    lecture: Lecture, narrated: NarratedScene, job: RenderJob, cache: Path
-) -> PlannedScene:
+def plan_scene(lecture: Lecture, narrated: NarratedScene, job: RenderJob, cache: Path) -> PlannedScene:
     """Where the video of *job* is kept in the folder *cache*."""
-    return PlannedScene(lecture, narrated, job, cache / f"{job.scene.lower()}-{job_key(lecture, job)[:24]}.mp4")
+    return PlannedScene(
+        lecture, narrated, job, cache / f"{job.scene.lower()}-{job_key(lecture, job)[:24]}.mp4"
+    )
 
 
 def plan_lecture(narrated: NarratedLecture, quality: Quality, theme: str, cache: Path) -> PlannedLecture:
@@ -64,7 +64,9 @@ def plan_lecture(narrated: NarratedLecture, quality: Quality, theme: str, cache:
             plan_scene(
                 lecture,
                 scene,
-                RenderJob(lecture.script, scene.script.name, scene.timeline(quality.fps), quality, theme=theme),
+                RenderJob(
+                    lecture.script, scene.script.name, scene.timeline(quality.fps), quality, theme=theme
+                ),
                 cache,
             )
             for scene in narrated.scenes
@@ -99,5 +101,7 @@ def job_key(lecture: Lecture, job: RenderJob) -> str:
 
 
 def _scene_facts(script: SceneScript) -> list[object]:
-    claims = {name: {cue.name: cue.claim for cue in line.cues.values()} for name, line in script.lines.items()}
+    claims = {
+        name: {cue.name: cue.claim for cue in line.cues.values()} for name, line in script.lines.items()
+    }
     return [script.name, script.title, dict(script.params), claims]

@@ -78,7 +78,9 @@ def load_scene_class(choreography: Path, name: str) -> type[LectureScene]:
 
     scene_class = getattr(_import(choreography), name, None)
     if not (isinstance(scene_class, type) and issubclass(scene_class, LectureScene)):
-        raise InputError(Problem(choreography, None, f"{name} is not a LectureScene: derive it from LectureScene"))
+        raise InputError(
+            Problem(choreography, None, f"{name} is not a LectureScene: derive it from LectureScene")
+        )
     return scene_class
 
 
@@ -113,22 +115,23 @@ def _run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]
     from vcalc_anim.stage.renderer import SinkRenderer, drawing
 
     lecture = load_lecture(job.script)
-    staging = Staging(
-        lecture, lecture.scene(job.scene), job.timeline, dict(job.overrides), job.checks_claims
-    )
+    staging = Staging(lecture, lecture.scene(job.scene), job.timeline, dict(job.overrides), job.checks_claims)
     scene_class = load_scene_class(lecture.choreography, job.scene)
-    with theme.theme(job.theme) as look, drawing(width, height, job.quality.fps, look.roles["background"]):
-        with staged(staging):
-            scene = scene_class(renderer=SinkRenderer(sink), random_seed=0)
-            try:
-                scene.render()
-            except (InputError, WorkError):
-                raise
-            except Exception as error:
-                line = _line_in(lecture.choreography, error)
-                reason = f"{type(error).__name__}: {error}"
-                problem = Problem(lecture.choreography, line, f"scene {job.scene} fails: {reason}")
-                raise WorkError(str(problem)) from error
+    with (
+        theme.theme(job.theme) as look,
+        drawing(width, height, job.quality.fps, look.roles["background"]),
+        staged(staging),
+    ):
+        scene = scene_class(renderer=SinkRenderer(sink), random_seed=0)
+        try:
+            scene.render()
+        except (InputError, WorkError):
+            raise
+        except Exception as error:
+            line = _line_in(lecture.choreography, error)
+            reason = f"{type(error).__name__}: {error}"
+            problem = Problem(lecture.choreography, line, f"scene {job.scene} fails: {reason}")
+            raise WorkError(str(problem)) from error
     return scene.marks
 
 

@@ -8,19 +8,29 @@ from importlib.metadata import version
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent.parent
-_DRAWING_PARTS = ("core", "course", "stage")
-_DRAWING_FILES = ("build/encoder.py", "build/render.py")
+_DRAWING = ("core", "course", "stage", "build/encoder.py", "build/render.py")
+_ASSEMBLING = ("voice/captions.py", "voice/mix.py", "build/assemble.py")
 _LIBRARIES = ("manim", "numpy", "sympy", "scipy", "contourpy", "typst", "av", "svgelements", "pycairo")
 
 
 @cache
 def drawing_code() -> str:
     """A digest of the engine's code that takes part in drawing a frame."""
-    files = [path for part in _DRAWING_PARTS for path in sorted((_PACKAGE / part).rglob("*.py"))]
-    files += [_PACKAGE / name for name in _DRAWING_FILES]
+    return _digest(_DRAWING)
+
+
+@cache
+def assembling_code() -> str:
+    """A digest of the engine's code that takes part in mixing sound, captions and film."""
+    return _digest(_ASSEMBLING)
+
+
+def _digest(parts: tuple[str, ...]) -> str:
     digest = hashlib.sha256()
-    for path in files:
-        digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    for part in parts:
+        place = _PACKAGE / part
+        for path in sorted(place.rglob("*.py")) if place.is_dir() else [place]:
+            digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()
 
 

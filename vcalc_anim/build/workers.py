@@ -52,7 +52,9 @@ def draw_scenes(
                 except (InputError, WorkError) as error:
                     if not keep_going:
                         raise
-                    problems += error.problems if isinstance(error, InputError) else [Problem(None, None, str(error))]
+                    problems += (
+                        error.problems if isinstance(error, InputError) else [Problem(None, None, str(error))]
+                    )
                 else:
                     finished(futures[future])
         _pass_on(frames, report)

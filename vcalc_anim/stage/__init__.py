@@ -2,16 +2,18 @@
 
 from vcalc_anim.stage.emphasis import CountdownRing, Dim, Pulse, boxed, dim
 from vcalc_anim.stage.gauges import SlopeGauge
-from vcalc_anim.stage.hops import HopLine
 from vcalc_anim.stage.lecture_scene import LectureScene, LineClock, SceneParams
 from vcalc_anim.stage.maps import ContourMap
-from vcalc_anim.stage.marks import Arrow, Stick, cross, dashed, dot, hatching, right_angle, tick
+from vcalc_anim.stage.marks import Arrow, Stick, angle_arc, cross, dashed, dot, hatching, right_angle, tick
 from vcalc_anim.stage.matrices import MatrixCard
-from vcalc_anim.stage.plot import NumberLine, Plot, label_beside
+from vcalc_anim.stage.plot import NumberLine, Plot, label_beside, legend
 from vcalc_anim.stage.quiz import QuizScene
 from vcalc_anim.stage.readout import Readout
+from vcalc_anim.stage.results import ResultTable
 from vcalc_anim.stage.typeset import Formula, Markup, Text, column, row
+from vcalc_anim.stage.valley import Valley
 from vcalc_anim.stage.zones import Zone, Zones
+from vcalc_anim.stage.zoom import ZoomMap
 
 __all__ = [
     "Arrow",
@@ -19,7 +21,6 @@ __all__ = [
     "CountdownRing",
     "Dim",
     "Formula",
-    "HopLine",
     "LectureScene",
     "LineClock",
     "Markup",
@@ -29,12 +30,16 @@ __all__ = [
     "Pulse",
     "QuizScene",
     "Readout",
+    "ResultTable",
     "SceneParams",
     "SlopeGauge",
     "Stick",
     "Text",
+    "Valley",
     "Zone",
     "Zones",
+    "ZoomMap",
+    "angle_arc",
     "boxed",
     "column",
     "cross",
@@ -43,6 +48,7 @@ __all__ = [
     "dot",
     "hatching",
     "label_beside",
+    "legend",
     "right_angle",
     "row",
     "tick",

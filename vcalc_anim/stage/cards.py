@@ -18,7 +18,7 @@ def title_bar(lecture: Lecture, title: str, zones: Zones) -> VGroup:
     chip.move_to(zones.title.center, aligned_edge=LEFT).align_to([zones.title.left, 0, 0], LEFT)
     rule.next_to(chip, RIGHT, buff=0.3)
     heading.next_to(rule, RIGHT, buff=0.3)
-    baseline = zones.title.center[1] - 0.12
+    baseline = zones.title.top - heading.submobjects[0].height
     chip.align_baseline(baseline)
     heading.align_baseline(baseline)
     rule.move_to([rule.get_x(), baseline + 0.13, 0])

@@ -116,5 +116,3 @@ class _Empty(Animation):
             angle=-2 * np.pi * share,
         )
         ring.left.points = full.points
-
-

@@ -19,9 +19,7 @@ class SlopeGauge(VGroup):
     ``value`` gives the slope of this moment; ±``limit`` fills the gauge.
     """
 
-    def __init__(
-        self, zone: Zone, value: Callable[[], float], limit: float, role: Role = "gradient"
-    ) -> None:
+    def __init__(self, zone: Zone, value: Callable[[], float], limit: float, role: Role = "gradient") -> None:
         super().__init__()
         self.value, self.limit = value, limit
         self._zero = zone.center

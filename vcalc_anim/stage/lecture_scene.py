@@ -19,9 +19,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Self
 
-from manim import Animation, Mobject, Rectangle, Scene, UpdateFromAlphaFunc, VMobject, config
+from manim import Animation, Mobject, Rectangle, Scene, UpdateFromAlphaFunc, Wait, config
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vcalc_anim.course import (
@@ -43,8 +43,6 @@ from vcalc_anim.stage.zones import Zones, zones
 _FADE = 0.3  # seconds through the background between scenes
 _FIRST_VEIL = 0.75  # how much of the picture the curtain hides at frame 0: never all of it
 _SHORTENED = 0.6  # an animation cut below this share of its length is reported
-
-_P = TypeVar("_P", bound=VMobject)
 
 
 class SceneParams(BaseModel):
@@ -98,7 +96,7 @@ class LineClock:
         self._timing = timing
         self.mark = Mark(timing.name, timing.start, timing.start + timing.frames)
 
-    def __enter__(self) -> LineClock:
+    def __enter__(self) -> Self:
         self._scene._begin(self)
         return self
 
@@ -188,7 +186,7 @@ class LectureScene(Scene):
 
     def setup(self) -> None:
         """Find script, times and parameters; put the title in place."""
-        self.fps = int(round(config.frame_rate))
+        self.fps = round(config.frame_rate)
         self.staging = _staging or _plain_staging(type(self), self.fps)
         if self.staging.timeline.fps != self.fps:
             raise ValueError(f"timeline made for {self.staging.timeline.fps} fps, frames at {self.fps}")
@@ -211,6 +209,11 @@ class LectureScene(Scene):
             self.title_bar = title_bar(self.staging.lecture, self.script.title, self.zones)
             self.add(self.title_bar)
 
+    @property
+    def now(self) -> float:
+        """Seconds of film so far, lead-in included."""
+        return self.frame / self.fps
+
     def open(self, *mobjects: Mobject) -> None:
         """Show the still part of the picture; it is there at frame 0 and becomes clear in the lead-in."""
         self.add(*mobjects)
@@ -228,14 +231,18 @@ class LectureScene(Scene):
         if script is None or any(mark.line == name for mark in self.marks):
             state = "is not in the script" if script is None else "was already told"
             raise InputError(
-                Problem(self.script.file, self.script.line, f'scene {self.script.name}: line "{name}" {state}')
+                Problem(
+                    self.script.file, self.script.line, f'scene {self.script.name}: line "{name}" {state}'
+                )
             )
         return LineClock(self, script, self.staging.timeline.line(name))
 
     def play(self, *animations: Any, **kwargs: Any) -> None:
         """Play inside the running line, in whole frames; what does not fit is shortened to fit."""
         if self._line is None:
-            raise RuntimeError(f"{type(self).__name__} plays outside a line: put it into a with-block of a line")
+            raise RuntimeError(
+                f"{type(self).__name__} plays outside a line: put it into a with-block of a line"
+            )
         compiled = self.compile_animations(*animations, **kwargs)
         wanted = max(animation.run_time for animation in compiled)
         frames = max(1, to_frames(wanted, self.fps))
@@ -303,7 +310,7 @@ class LectureScene(Scene):
     def _hold_frames(self, frames: int) -> None:
         if frames > 0:
             self.update_mobjects(0)
-            self.wait(still_seconds(frames, self.fps), frozen_frame=True)
+            super().play(Wait(still_seconds(frames, self.fps), frozen_frame=True))
             self.frame += frames
 
     def _draw_curtain(self, start: float, end: float, frames: int) -> None:
@@ -342,7 +349,9 @@ def validated_params(
             if detail["type"] == "extra_forbidden":
                 message = f"scene {script.name} has no parameter {name!r}; it has: {known}"
             else:
-                message = f"parameter {name!r} of scene {script.name}: {detail['msg']}, not {detail['input']!r}"
+                message = (
+                    f"parameter {name!r} of scene {script.name}: {detail['msg']}, not {detail['input']!r}"
+                )
             place = (script.file, script.line) if from_script else (None, None)
             problems.append(Problem(*place, message))
         raise InputError(*problems) from None
@@ -355,7 +364,5 @@ def _plain_staging(scene: type[LectureScene], fps: int) -> Staging:
         raise RuntimeError(f"{scene.__name__} was not loaded from a file, so it has no script")
     lecture = load_lecture(Path(source).with_suffix(".toml"))
     script = lecture.scene(scene.__name__)
-    spans = {
-        name: estimate_spans(line.spoken) for name, line in script.lines.items() if line.silence is None
-    }
+    spans = {name: estimate_spans(line.spoken) for name, line in script.lines.items() if line.silence is None}
     return Staging(lecture, script, scene_timeline(script, spans, fps))

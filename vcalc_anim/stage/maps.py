@@ -15,6 +15,7 @@ from vcalc_anim.stage.plot import Plot
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.zones import Zone
 
+_LEVELS = 10  # about as many contours
 _ARROW_SHARE = 0.62  # of a grid cell
 
 
@@ -27,13 +28,13 @@ class ContourMap(Plot):
         window: Window,
         zone: Zone,
         levels: Sequence[float] | None = None,
-        labels_along: ArrayLike | None = (-1.0, -0.55),
+        labels_along: ArrayLike | None = (1.0, -0.22),
     ) -> None:
         super().__init__(window, zone, equal=True)
         self.surface = surface
         corners = self.window.grid(2, 2)
         self.levels = (
-            [float(v) for v in nice_ticks(0.0, float(surface(corners).max()), 8)[1:-1]]
+            [float(v) for v in nice_ticks(0.0, float(surface(corners).max()), _LEVELS)[1:]]
             if levels is None
             else list(levels)
         )

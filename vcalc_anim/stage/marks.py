@@ -7,7 +7,19 @@ cheap enough to be placed anew on every frame.
 from __future__ import annotations
 
 import numpy as np
-from manim import Animation, DashedVMobject, Dot, Line, Mobject, Polygon, UpdateFromAlphaFunc, VGroup, VMobject, smooth
+from manim import (
+    Animation,
+    Arc,
+    DashedVMobject,
+    Dot,
+    Line,
+    Mobject,
+    Polygon,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    smooth,
+)
 from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.stage import theme
@@ -94,6 +106,17 @@ def right_angle(corner: ArrayLike, first: ArrayLike, second: ArrayLike, size: fl
     u, v = u / np.linalg.norm(u) * size, v / np.linalg.norm(v) * size
     square = VMobject(stroke_color=theme.color("text"), stroke_width=theme.LINE)
     return square.set_points_as_corners([c + u, c + u + v, c + v])
+
+
+def angle_arc(
+    corner: ArrayLike, first: ArrayLike, second: ArrayLike, radius: float, role: Role = "error"
+) -> Arc:
+    """The arc at *corner* from the direction *first* to the direction *second*, the short way round."""
+    start, end = (np.arctan2(v[1], v[0]) for v in (point3(first), point3(second)))
+    turn = (end - start + np.pi) % (2 * np.pi) - np.pi
+    return Arc(
+        radius, start, turn, arc_center=point3(corner), color=theme.color(role), stroke_width=theme.CURVE
+    )
 
 
 def dashed(start: ArrayLike, end: ArrayLike, role: Role = "quiet", width: float = theme.LINE) -> VMobject:

@@ -22,7 +22,9 @@ class MatrixCard(VGroup):
         values = np.asarray(entries, dtype=float)
         rows, columns = values.shape
         cells = "; ".join(
-            ", ".join(f"{{e{i}_{j}: {typst_number(values[i, j], decimals)}}}" for j in range(columns))
+            ", ".join(
+                f"{{e{i}_{j}: {typst_number(values[i, j], decimals, trim=True)}}}" for j in range(columns)
+            )
             for i in range(rows)
         )
         self.values = values
@@ -30,6 +32,8 @@ class MatrixCard(VGroup):
         self.shape_note = Formula(f"{rows} times {columns}", theme.SMALL, "quiet")
         self.shape_note.next_to(self.matrix, DOWN, buff=0.22)
         self.add(self.matrix, self.shape_note)
+        inside = {id(glyph) for i in range(rows) for j in range(columns) for glyph in self.entry(i, j)}
+        self.brackets = VGroup(*(glyph for glyph in self.matrix if id(glyph) not in inside))
 
     def entry(self, row: int, column: int) -> VGroup:
         """The glyphs of one entry."""

@@ -128,9 +128,7 @@ class Plot(VGroup):
                 path.add_points_as_corners(self.at(piece[1:]))
         return path
 
-    def contours(
-        self, surface: ScalarField, levels: Sequence[float], role: Role = "function"
-    ) -> VGroup:
+    def contours(self, surface: ScalarField, levels: Sequence[float], role: Role = "function") -> VGroup:
         """Level curves of *surface*, one subgroup a level; higher levels are brighter."""
         group = VGroup()
         paint, ground = theme.color(role), theme.color("background")
@@ -154,6 +152,11 @@ class Plot(VGroup):
             if crossing is None:
                 continue
             label = Text(rounded(level, 2, trim=True).text, size, "quiet").move_to(self.at(crossing))
+            if (
+                len(labels)
+                and np.linalg.norm(label.get_center() - labels[-1].get_center()) < 2.2 * label.width
+            ):
+                continue
             patch = Rectangle(
                 width=label.width + 0.16,
                 height=label.height + 0.16,
@@ -230,7 +233,23 @@ def label_beside(text: Typeset, anchor: ArrayLike, direction: ArrayLike, buff: f
     away = away / np.linalg.norm(away)
     reach = abs(away[0]) * text.width / 2 + abs(away[1]) * text.height / 2
     text.move_to(point3(anchor) + away * (reach + buff))
-    return text
+    return text.halo()
+
+
+def legend(zone: Zone, entries: Sequence[tuple[Role, str]]) -> VGroup:
+    """One row per entry at the top of *zone*: a piece of line in the role's colour and its name."""
+    rows = VGroup()
+    for index, (role, words) in enumerate(entries):
+        y = zone.top - 0.7 - 0.75 * index
+        sample = Line(
+            [zone.left + 0.2, y, 0],
+            [zone.left + 1.0, y, 0],
+            color=theme.color(role),
+            stroke_width=theme.STICK,
+        )
+        name = Text(words, theme.LABEL, role).next_to(sample, RIGHT, buff=0.25).align_baseline(y - 0.12)
+        rows.add(VGroup(sample, name))
+    return rows
 
 
 def _equalised(window: Window, area: Zone) -> Window:

@@ -19,6 +19,8 @@ from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Formula, Text, Typeset, pixels
 
 _DIGITS = "0123456789"
+_RELATIONS = "=≈−"
+_AXIS = 0.25  # height of the maths axis, in em
 _NARROW = ".,"  # take half a digit's width
 
 
@@ -28,9 +30,12 @@ def _outline(character: str, size: float, pixel: float) -> NDArray[np.float64]:
 
     *pixel* is part of the key because the frame's shape may change between scenes.
     """
-    text = Text(character, size)
+    text = (Formula if character in _RELATIONS else Text)(character, size)
     points = np.concatenate([glyph.points for glyph in text.submobjects if len(glyph.points) > 1])
-    return points - [points[:, 0].min(), text.baseline, 0.0]
+    points = points - [points[:, 0].min(), text.baseline, 0.0]
+    if character in _RELATIONS:  # text fonts set them low; in formulas they stand on the maths axis
+        points[:, 1] += _AXIS * pixel * size - (points[:, 1].min() + points[:, 1].max()) / 2
+    return points
 
 
 def _width(character: str, size: float) -> float:
@@ -53,11 +58,13 @@ class Readout(VGroup):
         cells: int,
         size: float = theme.READOUT,
         role: Role = "text",
+        unit: str = "",
     ) -> None:
         super().__init__()
         self.value = value
         self.text = ""
         self._size = size
+        self._unit = unit
         self._digit = max(_width(digit, size) for digit in _DIGITS) * 1.1
         self._gap = pixels(size) * 0.28
         self.label = Formula(label, size, role) if isinstance(label, str) else label
@@ -95,19 +102,20 @@ class Readout(VGroup):
         """Show the number of this moment; does nothing while the characters stay the same."""
         rounded = self.value()
         sign = "" if self.label is None else "=" if rounded.exact else "≈"
-        if (text := sign + rounded.text) == self.text:
+        number = rounded.text + self._unit
+        if (text := sign + number) == self.text:
             return
-        if len(rounded.text) > len(self._cells):
+        if len(number) > len(self._cells):
             raise ValueError(
-                f"a readout with {len(self._cells)} cells must show {rounded.text!r}: give it more cells"
+                f"a readout with {len(self._cells)} cells must show {number!r}: give it more cells"
             )
         self.text = text
         self._put(self._sign, sign, 0.0)
-        advances = [self._digit * (0.5 if character in _NARROW else 1.0) for character in rounded.text]
+        advances = [self._digit * (0.5 if character in _NARROW else 1.0) for character in number]
         x = self._number_left + self._number_width - sum(advances)
-        for cell in self._cells[len(rounded.text) :]:
+        for cell in self._cells[len(number) :]:
             cell.points = np.zeros((0, 3))
-        for cell, character, advance in zip(self._cells, rounded.text, advances, strict=False):
+        for cell, character, advance in zip(self._cells, number, advances, strict=False):
             self._put(cell, character, x + (advance - _width(character, self._size)) / 2)
             x += advance
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 import numpy as np
-from manim import CairoRenderer, Mobject, Scene, config, tempconfig
+from manim import CairoRenderer, Mobject, Scene, tempconfig
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]  # (height, width, 4) RGBA
@@ -71,9 +71,7 @@ class SinkRenderer(CairoRenderer):
 
 
 @contextmanager
-def drawing(
-    width: int, height: int, fps: int, background: str, *, opacity: float = 1.0
-) -> Iterator[None]:
+def drawing(width: int, height: int, fps: int, background: str, *, opacity: float = 1.0) -> Iterator[None]:
     """Configure Manim for frames of *width* × *height* pixels, 8 units along the shorter side; write no files."""
     short = min(width, height)
     settings: Mapping[str, Any] = {
@@ -91,8 +89,3 @@ def drawing(
     }
     with tempconfig(dict(settings)):
         yield
-
-
-def frame_rate() -> int:
-    """Frames a second that Manim is configured for, as a whole number."""
-    return int(round(config.frame_rate))

@@ -32,12 +32,12 @@ Role = Literal[
 FONT = "New Computer Modern"
 MATH_FONT = "New Computer Modern Math"
 
-TITLE = 48.0
-FORMULA = 58.0
-LABEL = 40.0
-READOUT = 42.0
-SMALL = 32.0
-MINIMUM = 28.0
+TITLE = 54.0
+FORMULA = 66.0
+LABEL = 44.0
+READOUT = 48.0
+SMALL = 36.0
+MINIMUM = 30.0
 
 # Stroke widths in Manim's unit (1 is 1.35 px of a 1080-line frame).
 HAIRLINE = 1.6

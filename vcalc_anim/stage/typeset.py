@@ -44,7 +44,9 @@ class TypesettingError(ValueError):
 
 @dataclass(frozen=True)
 class _Glyph:
-    points: NDArray[np.float64]  # (n, 3) cubic Bézier anchors and handles, in pt, y upwards from the page's bottom
+    points: NDArray[
+        np.float64
+    ]  # (n, 3) cubic Bézier anchors and handles, in pt, y upwards from the page's bottom
     part: int  # 0: no named part
 
 
@@ -67,7 +69,8 @@ def _compile(body: str) -> _Page:
         svg = typst.compile(source.encode(), format="svg", ignore_system_fonts=True)
     except typst.TypstError as error:
         raise TypesettingError(f"Typst cannot set {body!r}: {error}") from error
-    root = svgelements.SVG.parse(io.StringIO(svg.decode()), ppi=72, reify=True)
+    # Without their unit, lengths stay in points; svgelements would turn each into 4/3 pixels.
+    root = svgelements.SVG.parse(io.StringIO(svg.decode().replace('pt"', '"', 2)), reify=True)
     height = float(root.viewbox.height)
     glyphs = tuple(
         glyph
@@ -175,6 +178,11 @@ class Typeset(VGroup):
         self.shift([0.0, target - self.baseline, 0.0])
         return self
 
+    def halo(self, width: float = 9.0) -> Typeset:
+        """Give the glyphs a rim in the background's colour, so that lines behind them do not run into them."""
+        self.set_stroke(theme.color("background"), width=width, background=True)
+        return self
+
     def part(self, name: str) -> VGroup:
         """The glyphs of ``{name: …}``; raises ``KeyError`` naming the parts there are."""
         try:
@@ -192,11 +200,9 @@ class Typeset(VGroup):
 class Text(Typeset):
     """Plain words: nothing in *words* is markup."""
 
-    def __init__(
-        self, words: str, size: float = theme.LABEL, role: Role = "text", weight: int = 450
-    ) -> None:
+    def __init__(self, words: str, size: float = theme.LABEL, role: Role = "text", weight: int = 450) -> None:
         self.words = words
-        super().__init__(f'#text(weight: {weight}, {json.dumps(words, ensure_ascii=False)})', size, role)
+        super().__init__(f"#text(weight: {weight}, {json.dumps(words, ensure_ascii=False)})", size, role)
 
 
 class Formula(Typeset):

@@ -98,7 +98,7 @@ def zones() -> Zones:
     safe = frame.inset(frame.width * SAFE_MARGIN, frame.height * SAFE_MARGIN)
     title_bottom = frame.top - frame.height * TITLE_SHARE
     captions_top = frame.bottom + frame.height * CAPTION_SHARE
-    wide = Zone(safe.left, safe.right, captions_top, title_bottom)
+    wide = Zone(safe.left, safe.right, captions_top, title_bottom - GAP / 2)
     if frame.width >= frame.height:
         stage, dock = wide.columns(1 - DOCK_SHARE, DOCK_SHARE)
     else:

@@ -1,0 +1,181 @@
+"""From scripts to films: plan, narrate, render, assemble."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from vcalc_anim.build.assemble import AUDIO_BIT_RATE, assemble
+from vcalc_anim.build.files import ensure_writable, fingerprint
+from vcalc_anim.build.manifest import Manifest
+from vcalc_anim.build.narrate import NarratedLecture, narrate
+from vcalc_anim.build.plan import PlannedScene, job_key, plan_lecture, plan_scene
+from vcalc_anim.build.progress import task
+from vcalc_anim.build.project import Project
+from vcalc_anim.build.quality import Quality, Shape
+from vcalc_anim.build.render import RenderJob
+from vcalc_anim.build.sources import assembling_code
+from vcalc_anim.build.workers import draw_scenes
+from vcalc_anim.course import Lecture
+from vcalc_anim.errors import Problem
+from vcalc_anim.voice import Voice
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: films written, films that were current, scenes drawn and taken from the cache."""
+
+    written: tuple[Path, ...]
+    current: tuple[Path, ...]
+    drawn: int
+    reused: int
+    problems: tuple[Problem, ...] = ()
+
+
+def build(
+    project: Project,
+    chapters: Sequence[str],
+    quality: Quality,
+    *,
+    voice: str | None = None,
+    out: Path,
+    jobs: int,
+    theme: str = "dark",
+    keep_going: bool = False,
+) -> Built:
+    """Build the lectures named by *chapters* (all when empty) into ``out/lectures``.
+
+    Scenes that are in the cache are not drawn again; films that are current are not touched.
+    """
+    course = project.course
+    lectures = [course.lecture(name) for name in chapters] or list(course.lectures)
+    ensure_writable(out)
+    plans = [
+        plan_lecture(narrated, quality, theme, project.scene_cache)
+        for narrated in narrate_all(project, lectures, project.voice(voice))
+    ]
+    manifest = Manifest(out)
+    films = {id(plan): out / "lectures" / f"{plan.lecture.slug}.mp4" for plan in plans}
+    keys = {id(plan): _film_key(plan.scenes, course.language) for plan in plans}
+    stale = [
+        plan
+        for plan in plans
+        if not all(
+            manifest.is_current(path, keys[id(plan)]) for path in _outputs(films[id(plan)], course.language)
+        )
+    ]
+    todo = [scene for plan in stale for scene in plan.scenes if not scene.is_drawn]
+    problems = _draw(todo, jobs, keep_going)
+    written = []
+    for plan in stale:
+        if not all(scene.is_drawn for scene in plan.scenes):
+            continue
+        film = films[id(plan)]
+        assemble(plan.scenes, film, f"{course.title}: {plan.lecture.title}", course.language)
+        for path in _outputs(film, course.language):
+            kind = "lecture" if path == film else "captions"
+            manifest.add(path, kind, plan.lecture.slug, keys[id(plan)])
+        manifest.save()
+        written.append(film)
+    current = tuple(films[id(plan)] for plan in plans if plan not in stale)
+    reused = sum(len(plan.scenes) for plan in stale) - len(todo)
+    return Built(tuple(written), current, len(todo) - len(problems), reused, tuple(problems))
+
+
+def narrate_all(project: Project, lectures: Sequence[Lecture], voice: Voice) -> list[NarratedLecture]:
+    """Speak every line of *lectures*, with progress."""
+    total = sum(
+        line.silence is None for lec in lectures for scene in lec.scenes for line in scene.lines.values()
+    )
+    with task("speaking", total) as progress:
+        return [
+            narrate(project.course, lecture, voice, project.speech_cache, progress.advance)
+            for lecture in lectures
+        ]
+
+
+def build_clip(
+    project: Project,
+    chapter: str,
+    scene: str,
+    quality: Quality,
+    *,
+    overrides: Mapping[str, object],
+    voice: str | None = None,
+    out: Path,
+    shape: Shape = "wide",
+    theme: str = "dark",
+) -> Built:
+    """One scene as a film of its own with sound, in ``out/clips``; *overrides* set parameters of the scene."""
+    course = project.course
+    lecture = course.lecture(chapter)
+    script = lecture.scene(scene)
+    only = replace(lecture, scenes=(script,))
+    ensure_writable(out)
+    (narrated,) = narrate_all(project, [only], project.voice(voice))
+    spoken = narrated.scenes[0]
+    job = RenderJob(
+        lecture.script,
+        script.name,
+        spoken.timeline(quality.fps),
+        quality,
+        shape,
+        theme,
+        dict(overrides),
+        checks_claims=voice != "silent",
+    )
+    planned = plan_scene(lecture, spoken, job, project.scene_cache)
+    values = "".join(f"-{name}-{_plain(value)}" for name, value in sorted(overrides.items()))
+    film = out / "clips" / lecture.slug / f"{script.name.lower()}{values}.mp4"
+    manifest = Manifest(out)
+    key = _film_key((planned,), course.language)
+    if all(manifest.is_current(path, key) for path in _outputs(film, course.language)):
+        return Built((), (film,), 0, 1)
+    drawn = 0 if planned.is_drawn else 1
+    _draw([planned] if drawn else [], 1, False)
+    assemble((planned,), film, f"{lecture.title}: {script.title}", course.language)
+    for path in _outputs(film, course.language):
+        manifest.add(path, "clip" if path == film else "captions", lecture.slug, key, script.name)
+    manifest.save()
+    return Built((film,), (), drawn, 1 - drawn)
+
+
+def _draw(scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> list[Problem]:
+    if not scenes:
+        return []
+    with task("drawing", sum(scene.frames for scene in scenes)) as progress:
+
+        def finished(scene: PlannedScene) -> None:
+            progress.note(f"drawn: {scene.lecture.slug} {scene.job.scene} ({scene.frames} frames)")
+
+        return draw_scenes(scenes, jobs, progress.advance, finished, keep_going)
+
+
+def _film_key(scenes: Sequence[PlannedScene], language: str) -> str:
+    spoken = [
+        [name, said.rate, said.spans, hashlib.sha256(said.to_bytes()).hexdigest()]
+        for scene in scenes
+        for name, said in scene.narrated.speech.items()
+    ]
+    shown = [[line.caption for line in scene.narrated.script.lines.values()] for scene in scenes]
+    return fingerprint(
+        {
+            "scenes": [job_key(scene.lecture, scene.job) for scene in scenes],
+            "speech": spoken,
+            "captions": shown,
+            "language": language,
+            "audio": AUDIO_BIT_RATE,
+            "code": assembling_code(),
+        }
+    )
+
+
+def _outputs(film: Path, language: str) -> list[Path]:
+    return [film, *(film.with_suffix(f".{language}{suffix}") for suffix in (".srt", ".vtt"))]
+
+
+def _plain(value: object) -> str:
+    text = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return "".join(character if character.isalnum() or character in ".,+-" else "_" for character in text)
