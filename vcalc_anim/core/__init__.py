@@ -8,6 +8,7 @@ from vcalc_anim.core.contours import level_curves
 from vcalc_anim.core.descent import Descent, Status, descend
 from vcalc_anim.core.fields import ScalarField
 from vcalc_anim.core.flow import gradient_flow
+from vcalc_anim.core.functions import ScalarFunction
 from vcalc_anim.core.quadratic import QuadraticForm
 from vcalc_anim.core.rounding import MINUS, Rounded, rounded, typst_number
 from vcalc_anim.core.shapes import ShapeClash, subtract_shapes
@@ -25,6 +26,7 @@ __all__ = [
     "QuadraticForm",
     "Rounded",
     "ScalarField",
+    "ScalarFunction",
     "ShapeClash",
     "SlopeDial",
     "Status",

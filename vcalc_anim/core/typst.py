@@ -81,12 +81,24 @@ def _atom(factor: sp.Expr) -> str:
             return f"sqrt({to_typst(factor.base)})"
         base = _atom(factor.base) if _binds_tightly(factor.base) else f"({to_typst(factor.base)})"
         return f"{base}{_exponent(factor.exp)}"
+    if isinstance(factor, sp.Piecewise):
+        return f"cases({', '.join(_case(branch, condition) for branch, condition in factor.args)})"
     if factor.is_Function and len(factor.args) == 1:
         name = _FUNCTION_NAMES.get(factor.func, factor.func.__name__)
         return f"{name}({to_typst(factor.args[0])})"
     raise ValueError(
         f"no Typst notation is known for {factor} ({type(factor).__name__}): add it to core/typst.py"
     )
+
+
+def _case(branch: sp.Expr, condition: sp.Basic) -> str:
+    """One line of a definition by cases: the value, and from an alignment mark on, when it holds."""
+    if condition == sp.true:
+        return f'{to_typst(branch)} & "otherwise"'
+    if not condition.is_Relational:
+        raise ValueError(f"no Typst notation is known for the case {condition}: write it as one comparison")
+    sign = {"==": "=", "!=": "eq.not", "<=": "<=", ">=": ">="}.get(condition.rel_op, condition.rel_op)
+    return f'{to_typst(branch)} & "if" {to_typst(condition.lhs)} {sign} {to_typst(condition.rhs)}'
 
 
 def _binds_tightly(base: sp.Expr) -> bool:
