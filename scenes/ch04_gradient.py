@@ -83,6 +83,7 @@ WHOLE_BOWL = Window(-3.7, 4.0, -2.5, 2.7)
 QUIZ_WINDOW = Window(-1.4, 3.0, -0.7, 3.4)
 FLOW_WINDOW = Window(-0.35, 3.75, -0.45, 2.55)  # close enough to tell the path from the flow
 FIELD_GRID = Window(-3.45, 3.75, -2.3, 2.5)  # where the field's arrows stand, clear of the frame
+SMALLEST_MARKED = 0.4  # a right angle at a shorter step would hide the step
 ARROW_SCALE = 1 / 6  # slopes are larger than the map: gradient arrows are drawn at a sixth
 
 
@@ -242,8 +243,8 @@ class Compass(LectureScene):
 
     def turn_once(self, needle: Arrow) -> None:
         peak = self.slopes.steepest_angle
-        with self.line("turn"):
-            self.play(Indicate(needle, scale_factor=1.15, color=theme.color("step")))
+        with self.line("turn") as line:
+            self.play(self.angle.animate.set_value(peak / 3), run_time=line.left)
         with self.line("peak") as line:
             top, level, bottom = self.slopes.slope_at(peak + np.array([0, tau / 4, tau / 2]))
             self.play(self.angle.animate.set_value(peak), run_time=line.until("top", says=top))
@@ -291,7 +292,8 @@ class Compass(LectureScene):
         self.gradient = Arrow(feet, tip, "gradient")
         with self.line("arrow") as line:
             line.at("vector")
-            self.play(Create(self.gradient.shaft), FadeIn(self.gradient.head), run_time=0.8)
+            self.play(self.gradient.grow(), run_time=0.8)
+            self.bring_to_front(self.gradient, self.walker)
             self.play(
                 self.angle.animate.set_value(self.slopes.steepest_angle),
                 run_time=line.until("peak"),
@@ -338,7 +340,7 @@ class Sideways(LectureScene):
         self.walker = self.map.walker()
         self.open(self.map, self.readouts(width), self.walker)
         with self.line("zoom") as line:
-            self.map.add_updater(lambda picture: picture.show(np.exp(width.get_value())))
+            self.map.add_updater(lambda picture: picture.zoom_to(np.exp(width.get_value())))
             self.play(width.animate.set_value(np.log(self.params.closest)), run_time=line.left - 0.3)
             self.map.clear_updaters()
         self.reach = 0.27 * self.params.closest
@@ -356,10 +358,14 @@ class Sideways(LectureScene):
         dock = self.zones.dock
         middle = dock.left + 2.1
         self.height_readout = Readout(
-            "f", lambda: rounded(float(BOWL(self.here)), 2), cells=5, size=theme.FORMULA, role="function"
-        ).place(middle, dock.top - 1.0)
-        across = Readout('"view"', lambda: rounded(np.exp(width.get_value()), 2), cells=4)
-        return VGroup(self.height_readout, across.place(middle, dock.top - 1.9))
+            "f",
+            lambda: rounded(float(BOWL(self.here)), 2),
+            cells=5,
+            size=1.4 * theme.FORMULA,
+            role="function",
+        ).place(middle - 0.7, dock.top - 1.6)
+        across = Readout('"width of view"', lambda: rounded(np.exp(width.get_value()), 2), cells=4)
+        return VGroup(self.height_readout, across.place(middle + 0.9, dock.top - 2.7))
 
     def along(self, share: float) -> np.ndarray:
         """A point on the contour itself: the level curve, not its tangent."""
@@ -489,7 +495,8 @@ class Descent(LectureScene):
             return None
         target = arrow.end
         square = self.map.leaves_square(self.run, self.count)
-        self.play(FadeIn(contour, square), run_time=seconds * 0.3)
+        marks = [contour, square] if np.linalg.norm(target - arrow.start) > SMALLEST_MARKED else [contour]
+        self.play(FadeIn(*marks), run_time=seconds * 0.3)
         self.play(
             arrow.grow(),
             self.walker.animate.move_to(target),
@@ -571,7 +578,7 @@ class Springs(LectureScene):
             self.hop(bounce, line.until("ever") + 0.8)
             self.note_result(bounce)
             line.at("away")
-            self.hop(away, line.words_left)
+            self.hop(away, line.left - 0.4)
             self.note_result(away)
         self.name_the_limit()
 
@@ -581,7 +588,7 @@ class Springs(LectureScene):
         start = np.array(self.params.start)
         slices = [BOWL.slice_along(axis, through=self.form.minimum) for axis in (0, 1)]
         reach = 1.35 * float(np.abs(start).max())
-        height = 1.7 * max(float(cut(start[[axis]])) for axis, cut in enumerate(slices))
+        height = 3.2 * max(float(cut(start[[axis]])) for axis, cut in enumerate(slices))
         window = Window(-reach, reach, -0.05 * height, height)
         columns = floor.columns(1, 1, gap=0.3)
         self.valleys, self.rules = [], []
@@ -632,7 +639,7 @@ class Springs(LectureScene):
 
         def fly(_: object, alpha: float) -> None:
             for valley in self.valleys:
-                valley.show(alpha * hops)
+                valley.show_step(alpha * hops)
 
         self.play(UpdateFromAlphaFunc(VGroup(*self.valleys), fly, rate_func=linear), run_time=left)
 
@@ -654,7 +661,7 @@ class Springs(LectureScene):
             a="step",
         ).move_to(self.rule_places[1])
         ratio = Formula(
-            f"{typst_number(steep, 0)} slash {typst_number(flat, 0)} {_equals(self.form.condition_number, 1)}",
+            f'"condition" {typst_number(steep, 0)} slash {typst_number(flat, 0)} {_equals(self.form.condition_number, 1)}',
             theme.LABEL + 4,
         ).move_to(self.rule_places[0])
         with self.line("limit") as line:
@@ -691,7 +698,7 @@ class Flow(LectureScene):
         self.open(self.map, self.walker)
         times = np.linspace(0, 4, 400)
         flow = gradient_flow(BOWL, start, times)
-        curve = self.map.path(flow, "gradient", theme.STICK)
+        curve = self.map.path(flow, "gradient").set_z_index(1)
         dock = self.zones.dock
         keys = legend(dock, [("gradient", "gradient flow"), ("step", "descent")])
         with self.line("flow") as line:
@@ -699,11 +706,12 @@ class Flow(LectureScene):
             self.play(Create(curve, rate_func=smooth), FadeIn(keys[0]), run_time=1.6)
             self.play(FadeIn(self.right_angles(flow), lag_ratio=0.3), run_time=line.left - 0.1)
         self.rate = ValueTracker(self.params.alpha)
-        polygon = self.map.path(self.path_points(), "step")
+        polygon = self.map.path(self.path_points(), "step", theme.STICK)
         corners = VGroup(*(dot(self.map.at(p), "step", radius=0.09) for p in self.path_points()[1:4]))
         alpha = Readout("alpha", lambda: rounded(self.rate.get_value(), 3), cells=5, role="step")
         alpha.place(dock.left + 1.6, dock.top - 2.7)
         with self.line("corner") as line:
+            self.add(polygon, curve)
             self.play(FadeIn(alpha, keys[1]), Create(polygon), FadeIn(corners, lag_ratio=0.3), run_time=1.2)
             run = descend(BOWL, start, self.params.alpha, 2)
             off = degrees(run.landing_angle(0))
@@ -752,6 +760,9 @@ class Flow(LectureScene):
         return VGroup(self.map.contour_through(run.points[1]), ahead, straight, arc, label)
 
 
+CARD_SIZE = 76.0
+
+
 class RowColumn(LectureScene):
     """The derivative is a row, the gradient a column; subtracting the wrong one gives a square."""
 
@@ -762,8 +773,12 @@ class RowColumn(LectureScene):
         row, column_ = BOWL.derivative_row(point), BOWL.gradient_column(point)
         position = np.array(point)[:, None]
         top, middle, bottom = self.zones.wide.rows(1, 1, 1)
-        derivative = self.equation(top, ['"derivative" D f =', MatrixCard(row, "gradient", 1)], 0.25)
-        gradient = self.equation(top, ['"gradient" nabla f =', MatrixCard(column_, "gradient", 1)], 0.75)
+        derivative = self.equation(
+            top, ['"derivative" D f =', MatrixCard(row, "gradient", 1, CARD_SIZE)], 0.25
+        )
+        gradient = self.equation(
+            top, ['"gradient" nabla f =', MatrixCard(column_, "gradient", 1, CARD_SIZE)], 0.75
+        )
         self.open(derivative)
         with self.line("cards") as line:
             line.at("row")
@@ -797,7 +812,7 @@ class RowColumn(LectureScene):
         """Formulas and matrix cards in a row, centred on the matrices' middle line."""
         group = VGroup()
         for part in parts:
-            mobject = Formula(part) if isinstance(part, str) else part
+            mobject = Formula(part, CARD_SIZE) if isinstance(part, str) else part
             anchor = mobject.matrix if isinstance(mobject, MatrixCard) else mobject
             mobject.shift(-anchor.get_center())
             if len(group):
@@ -812,11 +827,11 @@ class RowColumn(LectureScene):
         return self.equation(
             zone,
             [
-                MatrixCard(clash.position, "text", 1),
+                MatrixCard(clash.position, "text", 1, CARD_SIZE),
                 "-",
-                MatrixCard(clash.step, "step", 1),
+                MatrixCard(clash.step, "step", 1, CARD_SIZE),
                 "=",
-                MatrixCard(clash.result, "text", 1),
+                MatrixCard(clash.result, "text", 1, CARD_SIZE),
             ],
             0.5,
         )
@@ -854,7 +869,7 @@ class Quiz(QuizScene):
             self.play(FadeIn(self.right_row.sign()), arrow.grow(), run_time=0.8)
         wrong = Arrow(feet, feet - scaled, "error")
         with self.line("fail") as line:
-            self.play(Dim(self.right_row, level=0.5), Dim(self.failing_row, level=1), run_time=0.4)
+            self.play(Dim(self.failing_row, level=1), run_time=0.4)
             line.at("opposite")
             self.play(wrong.grow(), FadeIn(self.failing_row.sign()), run_time=0.7)
             line.at("down")
@@ -883,6 +898,7 @@ class Answer(Hillside):
             self.play(along_y.grow(), run_time=0.6)
             line.at("arrow")
             self.play(gradient.grow(), run_time=0.7)
+            self.bring_to_front(gradient, self.walker)
         with self.line("up") as line:
             self.play(self.angle.animate.set_value(self.slopes.steepest_angle), run_time=line.until("up"))
             line.at("length")

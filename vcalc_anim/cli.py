@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sys
-from enum import Enum
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
 import typer
+from rich.console import Console
+from rich.table import Table
 
+from vcalc_anim.build.doctor import examine
 from vcalc_anim.build.pictures import View, contact_sheet, one_frame
+from vcalc_anim.build.pipeline import Built, build, build_clip
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
+from vcalc_anim.build.render import scene_parameters
+from vcalc_anim.build.workers import default_jobs
 from vcalc_anim.errors import InputError, WorkError
+from vcalc_anim.voice import list_voices
 
 app = typer.Typer(
     help="Turn short scripts and Manim scenes into narrated, captioned lectures.",
@@ -21,76 +29,247 @@ app = typer.Typer(
     add_completion=False,
 )
 
-QualityName = Enum("QualityName", {name: name for name in QUALITIES}, type=str)  # type: ignore[misc]
-ThemeName = Enum("ThemeName", {"dark": "dark", "light": "light"}, type=str)  # type: ignore[misc]
-ShapeName = Enum("ShapeName", {name: name for name in ("wide", "square", "tall")}, type=str)  # type: ignore[misc]
+Chapter = Annotated[str, typer.Argument(help="ch04, 4 or ch04-gradient")]
+SceneName = Annotated[str, typer.Argument(help="a scene's class; see vcalc list CHAPTER")]
+QualityName = Annotated[
+    Literal["draft", "preview", "standard", "high", "uhd"],
+    typer.Option("--quality", help="480p15, 720p30, 1080p30, 1080p60 or 2160p60"),
+]
+ThemeName = Annotated[Literal["dark", "light"], typer.Option("--theme", help="the colours")]
+ShapeName = Annotated[
+    Literal["wide", "square", "tall"], typer.Option("--shape", help="16:9, 1:1 or 9:16, laid out anew")
+]
+VoiceName = Annotated[
+    str | None, typer.Option("--voice", help="instead of the course's voice; see vcalc voices")
+]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", help="a parameter, as name=value; see vcalc list CHAPTER")
+]
+OutFolder = Annotated[Path, typer.Option("--out", help="the folder for the results")]
+AsJson = Annotated[bool, typer.Option("--json", help="tell the result as JSON")]
 
 
 def main() -> None:
-    """Run the command line; problems are one clear sentence each, exit code 2 for input and 1 for failed work."""
+    """Run the command line; problems are one clear sentence each, exit code 2 for input, 1 for failed work."""
     try:
         app()
     except InputError as error:
-        _complain(error)
+        _complain(error.problems)
         sys.exit(2)
     except WorkError as error:
-        _complain(error)
+        _complain([error])
         sys.exit(1)
     except KeyboardInterrupt:
-        _complain("interrupted; finished scenes are kept, run the same command to go on")
+        _complain(["interrupted; finished scenes are kept, run the same command to go on"])
         sys.exit(130)
 
 
-def _complain(message: object) -> None:
-    print(f"vcalc: {message}", file=sys.stderr)
+def _complain(problems: Sequence[object]) -> None:
+    for problem in problems:
+        print(f"vcalc: {problem}", file=sys.stderr)
 
 
 def _project() -> Project:
     return Project.find(Path.cwd())
 
 
-@app.command("sheet")
-def sheet_command(
-    chapter: str,
-    scenes: Annotated[list[str] | None, typer.Argument(help="scenes; all when none is named")] = None,
-    out: Annotated[Path, typer.Option(help="the picture to write")] = Path("sheet.png"),
-    width: Annotated[int, typer.Option(min=160, max=1920, help="pixels of each picture")] = 640,
-    theme: Annotated[ThemeName, typer.Option()] = ThemeName.dark,
-    shape: Annotated[ShapeName, typer.Option()] = ShapeName.wide,
-    voice: Annotated[str | None, typer.Option(help="the voice that times the lines")] = None,
+@app.command("build")
+def build_command(
+    chapters: Annotated[
+        list[str] | None, typer.Argument(help="ch04, 4 or ch04-gradient; all when none is named")
+    ] = None,
+    quality: QualityName = "standard",
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="processes that draw; one a core when not given")
+    ] = None,
+    voice: VoiceName = None,
+    out: OutFolder = Path("dist"),
+    theme: ThemeName = "dark",
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="draw the other scenes when one fails")
+    ] = False,
+    as_json: AsJson = False,
 ) -> None:
-    """A contact sheet: the first frame and the last frame of every line, one picture for each scene."""
-    view = View(shape=shape.value, theme=theme.value)
-    for path in contact_sheet(_project(), chapter, scenes or [], out, view, width, voice):
-        print(path)
+    """Make narrated, captioned lectures. Only what changed is drawn again; an interrupted build goes on."""
+    built = build(
+        _project(),
+        chapters or [],
+        QUALITIES[quality],
+        voice=voice,
+        out=out,
+        jobs=jobs or default_jobs(),
+        theme=theme,
+        keep_going=keep_going,
+    )
+    _tell(built, as_json)
+
+
+@app.command("clip")
+def clip_command(
+    chapter: Chapter,
+    scene: SceneName,
+    settings: Settings = None,
+    quality: QualityName = "standard",
+    voice: VoiceName = None,
+    out: OutFolder = Path("dist"),
+    theme: ThemeName = "dark",
+    shape: ShapeName = "wide",
+    as_json: AsJson = False,
+) -> None:
+    """One scene as a film of its own, with the scene's parameters set as you like."""
+    built = build_clip(
+        _project(),
+        chapter,
+        scene,
+        QUALITIES[quality],
+        overrides=parse_settings(settings or []),
+        voice=voice,
+        out=out,
+        shape=shape,
+        theme=theme,
+    )
+    _tell(built, as_json)
 
 
 @app.command("frame")
 def frame_command(
-    chapter: str,
-    scene: str,
-    out: Path,
+    chapter: Chapter,
+    scene: SceneName,
+    picture: Annotated[Path, typer.Argument(help="the PNG to write")],
     at: Annotated[float, typer.Option(help="seconds from the scene's start")] = 0.0,
     count: Annotated[int, typer.Option(min=1, max=60, help="a strip of this many consecutive frames")] = 1,
-    set_: Annotated[list[str] | None, typer.Option("--set", help="parameter, as name=value")] = None,
-    theme: Annotated[ThemeName, typer.Option()] = ThemeName.dark,
-    shape: Annotated[ShapeName, typer.Option()] = ShapeName.wide,
-    voice: Annotated[str | None, typer.Option(help="the voice that times the lines")] = None,
+    settings: Settings = None,
+    theme: ThemeName = "dark",
+    shape: ShapeName = "wide",
+    voice: VoiceName = None,
 ) -> None:
-    """Draw one frame of a scene (or a strip of consecutive ones) as a PNG."""
-    view = View(shape=shape.value, theme=theme.value)
-    print(one_frame(_project(), chapter, scene, at, out, view, parse_settings(set_ or []), count, voice))
+    """Draw one frame of a scene, or a strip of consecutive ones, as a PNG."""
+    view = View(shape=shape, theme=theme)
+    overrides = parse_settings(settings or [])
+    print(one_frame(_project(), chapter, scene, at, picture, view, overrides, count, voice))
 
 
-def parse_settings(settings: list[str]) -> dict[str, object]:
+@app.command("sheet")
+def sheet_command(
+    chapter: Chapter,
+    scenes: Annotated[list[str] | None, typer.Argument(help="scenes; all when none is named")] = None,
+    out: Annotated[Path, typer.Option(help="the PNG to write; several scenes get one each")] = Path(
+        "sheet.png"
+    ),
+    width: Annotated[int, typer.Option(min=160, max=1920, help="pixels of each picture")] = 640,
+    theme: ThemeName = "dark",
+    shape: ShapeName = "wide",
+    voice: VoiceName = None,
+) -> None:
+    """A contact sheet: the first frame and the last frame of every line, one picture for each scene."""
+    view = View(shape=shape, theme=theme)
+    for path in contact_sheet(_project(), chapter, scenes or [], out, view, width, voice):
+        print(path)
+
+
+@app.command("list")
+def list_command(
+    chapter: Annotated[
+        str | None, typer.Argument(help="show the scenes and parameters of this chapter")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """The chapters of the course, or the scenes of one chapter with their parameters."""
+    course = _project().course
+    rows: list[dict[str, Any]]
+    if chapter is None:
+        rows = [
+            {
+                "chapter": lecture.slug,
+                "title": lecture.title,
+                "scenes": len(lecture.scenes),
+                "question": lecture.question,
+            }
+            for lecture in course.lectures
+        ]
+    else:
+        lecture = course.lecture(chapter)
+        rows = [
+            {
+                "scene": scene.name,
+                "title": scene.title,
+                "lines": len(scene.lines),
+                "parameters": ", ".join(scene_parameters(lecture, scene.name)),
+            }
+            for scene in lecture.scenes
+        ]
+    _print_rows(rows, as_json)
+
+
+@app.command("voices")
+def voices_command(as_json: AsJson = False) -> None:
+    """The voices that can speak a course, and their settings."""
+    rows = [
+        {
+            "voice": row.name,
+            "description": row.description,
+            "settings": ", ".join(row.settings),
+        }
+        for row in list_voices()
+    ]
+    _print_rows(rows, as_json)
+
+
+@app.command("doctor")
+def doctor_command(as_json: AsJson = False) -> None:
+    """Check that everything a build needs is here and works."""
+    findings = examine()
+    rows = [
+        {"check": finding.name, "state": "ok" if finding.good else "BROKEN", "detail": finding.detail}
+        for finding in findings
+    ]
+    _print_rows(rows, as_json)
+    if not all(finding.good for finding in findings):
+        raise WorkError("something is broken; the table above says what and how to mend it")
+
+
+def parse_settings(settings: Sequence[str]) -> dict[str, object]:
     """``["alpha=0.5", "start=3,2"]`` as parameters; commas make lists. Raises InputError for other forms."""
     values: dict[str, object] = {}
     for setting in settings:
-        name, equals, text = setting.partition("=")
-        if not equals or not name.strip().isidentifier():
+        name, equals, text = (part.strip() for part in setting.partition("="))
+        if not equals or not name.isidentifier() or not text:
             raise InputError(f"--set {setting!r} is not of the form name=value, such as --set alpha=0.5")
-        if name.strip() in values:
-            raise InputError(f"--set gives {name.strip()!r} twice; give it once")
+        if name in values:
+            raise InputError(f"--set gives {name!r} twice; give it once")
         parts = [part.strip() for part in text.split(",")]
-        values[name.strip()] = parts if len(parts) > 1 else parts[0]
+        values[name] = parts if len(parts) > 1 else text
     return values
+
+
+def _tell(built: Built, as_json: bool) -> None:
+    if as_json:
+        facts = {
+            "written": [str(path) for path in built.written],
+            "current": [str(path) for path in built.current],
+            "drawn": built.drawn,
+            "reused": built.reused,
+            "problems": [str(problem) for problem in built.problems],
+        }
+        print(json.dumps(facts, indent=1))
+    else:
+        for path in built.current:
+            print(f"{path} is up to date")
+        for path in built.written:
+            print(f"{path} written")
+        if built.written:
+            print(f"{built.drawn} scenes drawn, {built.reused} taken from the cache")
+        elif not built.problems:
+            print("nothing to do")
+    if built.problems:
+        raise WorkError("\n".join(str(problem) for problem in built.problems))
+
+
+def _print_rows(rows: Sequence[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(rows, indent=1, ensure_ascii=False))
+        return
+    table = Table(*(rows[0] if rows else ()))
+    for row in rows:
+        table.add_row(*(str(value) for value in row.values()))
+    Console().print(table)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import numpy as np
@@ -17,6 +18,8 @@ from vcalc_anim.build.files import replacing
 from vcalc_anim.build.plan import PlannedScene
 from vcalc_anim.errors import WorkError
 from vcalc_anim.voice import SAMPLE_RATE, Caption, Speech, TimedWord, captions, master, mix, to_srt, to_vtt
+
+Packet = av.Packet[Any]
 
 AUDIO_BIT_RATE = 192_000
 _AAC_FRAME = 1024
@@ -98,7 +101,7 @@ def _mux(videos: Sequence[Path], sound: NDArray[np.float32], film: Path, title: 
             container.mux(packet)
 
 
-def _video_packets(videos: Sequence[Path], header: bytes | None) -> Iterator[av.Packet]:
+def _video_packets(videos: Sequence[Path], header: bytes | None) -> Iterator[Packet]:
     written = 0
     for path in videos:
         with av.open(str(path)) as container:
@@ -118,12 +121,12 @@ def _video_packets(videos: Sequence[Path], header: bytes | None) -> Iterator[av.
                 yield copy
 
 
-def _audio_packets(context: AudioCodecContext, sound: NDArray[np.float32]) -> Iterator[av.Packet]:
+def _audio_packets(context: AudioCodecContext, sound: NDArray[np.float32]) -> Iterator[Packet]:
     shifted = np.concatenate([sound[_AAC_DELAY:], np.zeros((_AAC_DELAY, 2), np.float32)])
     written = 0
     last = -(-len(sound) // _AAC_FRAME)
 
-    def numbered(packets: Sequence[av.Packet]) -> Iterator[av.Packet]:
+    def numbered(packets: Sequence[Packet]) -> Iterator[Packet]:
         nonlocal written
         for packet in packets:
             if written < last:
@@ -145,10 +148,10 @@ def _audio_packets(context: AudioCodecContext, sound: NDArray[np.float32]) -> It
     yield from numbered(context.encode(None))
 
 
-def _merge(first: Iterator[av.Packet], second: Iterator[av.Packet]) -> Iterator[av.Packet]:
+def _merge(first: Iterator[Packet], second: Iterator[Packet]) -> Iterator[Packet]:
     """Both streams in order of time, so that the muxer need not buffer one of them."""
 
-    def seconds(packet: av.Packet) -> Fraction:
+    def seconds(packet: Packet) -> Fraction:
         assert packet.dts is not None and packet.time_base is not None
         return packet.dts * packet.time_base
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import av
 import numpy as np
@@ -138,7 +138,7 @@ class SceneEncoder:
         self._written += 1
 
     def _new_context(self) -> VideoCodecContext:
-        context = cast(VideoCodecContext, av.CodecContext.create("libx264", "w"))
+        context = av.CodecContext.create("libx264", "w")
         context.options = self._options
         context.flags |= Flags.global_header
         self._describe(context)

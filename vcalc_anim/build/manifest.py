@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import av
 
@@ -74,7 +75,7 @@ class Manifest:
         return path.relative_to(self.folder).as_posix()
 
 
-def _measure(path: Path) -> dict[str, float | int]:
+def _measure(path: Path) -> dict[str, Any]:
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         rate = stream.average_rate

@@ -15,7 +15,7 @@ from vcalc_anim.build.plan import PlannedScene, job_key, plan_lecture, plan_scen
 from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import Quality, Shape
-from vcalc_anim.build.render import RenderJob
+from vcalc_anim.build.render import RenderJob, check_overrides
 from vcalc_anim.build.sources import assembling_code
 from vcalc_anim.build.workers import draw_scenes
 from vcalc_anim.course import Lecture
@@ -112,6 +112,7 @@ def build_clip(
     course = project.course
     lecture = course.lecture(chapter)
     script = lecture.scene(scene)
+    check_overrides(lecture, script.name, overrides)
     only = replace(lecture, scenes=(script,))
     ensure_writable(out)
     (narrated,) = narrate_all(project, [only], project.voice(voice))

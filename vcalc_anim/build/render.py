@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from vcalc_anim.build.encoder import SceneEncoder
 from vcalc_anim.build.files import replacing
 from vcalc_anim.build.quality import Quality, Shape
-from vcalc_anim.course import SceneTimeline, load_lecture
+from vcalc_anim.course import Lecture, SceneTimeline, load_lecture
 from vcalc_anim.errors import InputError, Problem, WorkError
 
 if TYPE_CHECKING:
@@ -82,6 +82,27 @@ def load_scene_class(choreography: Path, name: str) -> type[LectureScene]:
             Problem(choreography, None, f"{name} is not a LectureScene: derive it from LectureScene")
         )
     return scene_class
+
+
+def scene_parameters(lecture: Lecture, name: str) -> list[str]:
+    """The parameters of scene *name*, as ``name=default``, the script's own values included."""
+    scene_class = load_scene_class(lecture.choreography, name)
+    given = lecture.scene(name).params
+    return [
+        f"{field}={_plain(given.get(field, info.default))}"
+        for field, info in scene_class.Params.model_fields.items()
+    ]
+
+
+def _plain(value: object) -> str:
+    return ",".join(f"{part:g}" for part in value) if isinstance(value, (tuple, list)) else f"{value}"
+
+
+def check_overrides(lecture: Lecture, name: str, overrides: Mapping[str, object]) -> None:
+    """Raise :class:`InputError` unless scene *name* takes the parameters *overrides*."""
+    from vcalc_anim.stage.lecture_scene import validated_params
+
+    validated_params(load_scene_class(lecture.choreography, name), lecture.scene(name), dict(overrides))
 
 
 def _import(path: Path) -> ModuleType:

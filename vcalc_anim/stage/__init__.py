@@ -6,7 +6,7 @@ from vcalc_anim.stage.lecture_scene import LectureScene, LineClock, SceneParams
 from vcalc_anim.stage.maps import ContourMap
 from vcalc_anim.stage.marks import Arrow, Stick, angle_arc, cross, dashed, dot, hatching, right_angle, tick
 from vcalc_anim.stage.matrices import MatrixCard
-from vcalc_anim.stage.plot import NumberLine, Plot, label_beside, legend
+from vcalc_anim.stage.plot import Plot, label_beside, legend
 from vcalc_anim.stage.quiz import QuizScene
 from vcalc_anim.stage.readout import Readout
 from vcalc_anim.stage.results import ResultTable
@@ -25,7 +25,6 @@ __all__ = [
     "LineClock",
     "Markup",
     "MatrixCard",
-    "NumberLine",
     "Plot",
     "Pulse",
     "QuizScene",

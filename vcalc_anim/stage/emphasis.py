@@ -6,10 +6,22 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from manim import Animation, Arc, Mobject, Rectangle, VGroup, VMobject, linear, there_and_back
+from manim import (
+    Animation,
+    Arc,
+    Group,
+    Mobject,
+    Rectangle,
+    UpdateFromAlphaFunc,
+    VGroup,
+    VMobject,
+    linear,
+    there_and_back,
+)
+from numpy.typing import ArrayLike
 
 from vcalc_anim.stage import theme
-from vcalc_anim.stage.marks import Point, point3
+from vcalc_anim.stage.marks import point3
 from vcalc_anim.stage.theme import Role
 
 _OPACITIES = ("fill_rgbas", "stroke_rgbas", "background_stroke_rgbas")
@@ -23,10 +35,12 @@ class Dim(Animation):
 
     def __init__(self, *mobjects: Mobject, level: float = 0.25, run_time: float = 0.5, **kwargs: Any) -> None:
         self._level = level
-        super().__init__(VGroup(*mobjects), run_time=run_time, **kwargs)
+        self._targets = mobjects
+        super().__init__(Group(*mobjects), run_time=run_time, **kwargs)
 
     def begin(self) -> None:
-        self._parts = [(part, getattr(part, "dimmed_to", 1.0)) for part in _painted(self.mobject)]
+        family = [part for mobject in self._targets for part in _painted(mobject)]
+        self._parts = [(part, getattr(part, "dimmed_to", 1.0)) for part in family]
         super().begin()
 
     def interpolate_mobject(self, alpha: float) -> None:
@@ -61,7 +75,7 @@ def _dim(part: VMobject, level: float) -> None:
         dimmed = full.copy()
         dimmed[:, 3] *= level
         setattr(part, name, dimmed)
-    part.dimmed_to = level
+    part.__dict__["dimmed_to"] = level
 
 
 class Pulse(Animation):
@@ -91,28 +105,22 @@ def boxed(mobject: Mobject, role: Role = "step", buff: float = 0.14) -> Rectangl
 class CountdownRing(VGroup):
     """A thin ring that empties clockwise while the viewer thinks; :meth:`run` is its animation."""
 
-    def __init__(self, center: Point, radius: float = 0.42) -> None:
+    def __init__(self, center: ArrayLike, radius: float = 0.42) -> None:
         super().__init__()
-        self._center, self._radius = point3(center), radius
-        track = {"radius": radius, "arc_center": self._center, "stroke_width": theme.LINE}
-        self.track = Arc(angle=2 * np.pi, start_angle=np.pi / 2, color=theme.color("grid"), **track)
-        self.left = Arc(angle=-2 * np.pi, start_angle=np.pi / 2, color=theme.color("step"), **track)
-        self.left.set_stroke(width=theme.STICK)
-        self.add(self.track, self.left)
+        self._middle, self._radius = point3(center), radius
+        self.track = self._arc(1.0).set_stroke(theme.color("grid"), theme.LINE)
+        self.remainder = self._arc(1.0).set_stroke(theme.color("step"), theme.STICK)
+        self.add(self.track, self.remainder)
 
     def run(self, seconds: float) -> Animation:
         """Empty the ring in *seconds*."""
-        return _Empty(self, run_time=seconds, rate_func=linear)
 
+        def empty(_: Mobject, alpha: float) -> None:
+            self.remainder.points = self._arc(max(1e-3, 1 - alpha)).points
 
-class _Empty(Animation):
-    def interpolate_mobject(self, alpha: float) -> None:
-        ring = self.mobject
-        share = max(1e-3, 1 - self.rate_func(alpha))
-        full = Arc(
-            radius=ring._radius,
-            arc_center=ring._center,
-            start_angle=np.pi / 2 - 2 * np.pi * (1 - share),
-            angle=-2 * np.pi * share,
-        )
-        ring.left.points = full.points
+        return UpdateFromAlphaFunc(self, empty, run_time=seconds, rate_func=linear)
+
+    def _arc(self, share: float) -> Arc:
+        """The last *share* of a clockwise turn that ends at the top."""
+        start = np.pi / 2 - 2 * np.pi * (1 - share)
+        return Arc(self._radius, start, -2 * np.pi * share, arc_center=self._middle)

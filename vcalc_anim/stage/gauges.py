@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from manim import LEFT, RIGHT, Line, Polygon, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Polygon, VGroup, VMobject
 
 from vcalc_anim.stage import theme
+from vcalc_anim.stage.marks import stroke
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Text
 from vcalc_anim.stage.zones import Zone
@@ -25,11 +26,8 @@ class SlopeGauge(VGroup):
         self._zero = zone.center
         self._reach = zone.height / 2
         self._half_width = 0.34
-        style = {"color": theme.color("frozen"), "stroke_width": theme.LINE}
-        self.zero_line = Line(self._zero + LEFT * 0.75, self._zero + RIGHT * 0.75, **style)
-        self.scale_line = Line(
-            self._zero + [0, -self._reach, 0], self._zero + [0, self._reach, 0], **style
-        ).set_stroke(width=theme.HAIRLINE)
+        self.zero_line = stroke(self._zero + LEFT * 0.75, self._zero + RIGHT * 0.75, width=theme.LINE)
+        self.scale_line = stroke(self._zero + DOWN * self._reach, self._zero + UP * self._reach)
         self.words = VGroup()
         for text, height in (("uphill", 0.72), ("level", 0.0), ("downhill", -0.72)):
             word = Text(text, theme.LABEL, "quiet")

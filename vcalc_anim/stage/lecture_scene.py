@@ -19,9 +19,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 
-from manim import Animation, Mobject, Rectangle, Scene, UpdateFromAlphaFunc, Wait, config
+from manim import Animation, Camera, Mobject, Rectangle, Scene, UpdateFromAlphaFunc, Wait, config
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from vcalc_anim.course import (
@@ -190,7 +190,7 @@ class LectureScene(Scene):
         self.staging = _staging or _plain_staging(type(self), self.fps)
         if self.staging.timeline.fps != self.fps:
             raise ValueError(f"timeline made for {self.staging.timeline.fps} fps, frames at {self.fps}")
-        self.camera.background_color = theme.color("background")
+        cast(Camera, self.camera).background_color = theme.color("background")
         self.script = self.staging.script
         self.params = validated_params(type(self), self.script, self.staging.overrides)
         self.zones = zones()
@@ -352,8 +352,9 @@ def validated_params(
                 message = (
                     f"parameter {name!r} of scene {script.name}: {detail['msg']}, not {detail['input']!r}"
                 )
-            place = (script.file, script.line) if from_script else (None, None)
-            problems.append(Problem(*place, message))
+            problems.append(
+                Problem(script.file, script.line, message) if from_script else Problem(None, None, message)
+            )
         raise InputError(*problems) from None
 
 

@@ -14,7 +14,6 @@ from manim import (
     Dot,
     Line,
     Mobject,
-    Polygon,
     UpdateFromAlphaFunc,
     VGroup,
     VMobject,
@@ -94,6 +93,11 @@ class Stick(VMobject):
         return self
 
 
+def stroke(start: ArrayLike, end: ArrayLike, role: Role = "frozen", width: float = theme.HAIRLINE) -> Line:
+    """A plain straight line."""
+    return Line(point3(start), point3(end), color=theme.color(role), stroke_width=width)
+
+
 def dot(at: ArrayLike, role: Role = "text", radius: float = 0.11) -> Dot:
     """A filled dot with a rim in the background's colour, so that it stands out on lines."""
     mark = Dot(point3(at), radius=radius, color=theme.color(role))
@@ -122,7 +126,7 @@ def angle_arc(
 def dashed(start: ArrayLike, end: ArrayLike, role: Role = "quiet", width: float = theme.LINE) -> VMobject:
     """A dashed line with dashes of equal length."""
     a, b = point3(start), point3(end)
-    line = Line(a, b, color=theme.color(role), stroke_width=width)
+    line = stroke(a, b, role, width)
     count = max(2, int(np.linalg.norm(b - a) / 0.22))
     return DashedVMobject(line, num_dashes=count, dashed_ratio=0.55)
 
@@ -132,8 +136,7 @@ def cross(center: ArrayLike, size: float = 0.3, role: Role = "error") -> VGroup:
     c = point3(center)
     d = np.array([size / 2, size / 2, 0.0])
     e = np.array([size / 2, -size / 2, 0.0])
-    paint = {"color": theme.color(role), "stroke_width": theme.STICK}
-    return VGroup(Line(c - d, c + d, **paint), Line(c - e, c + e, **paint))
+    return VGroup(stroke(c - d, c + d, role, theme.STICK), stroke(c - e, c + e, role, theme.STICK))
 
 
 def tick(center: ArrayLike, size: float = 0.34, role: Role = "right") -> VMobject:
@@ -145,20 +148,12 @@ def tick(center: ArrayLike, size: float = 0.34, role: Role = "right") -> VMobjec
     )
 
 
-def hatching(outline: Polygon, role: Role = "error", spacing: float = 0.16) -> VGroup:
+def hatching(outline: VMobject, role: Role = "error", spacing: float = 0.16) -> VGroup:
     """Slanted lines filling the bounding box of *outline*: red alone must not carry a meaning."""
-    low, high = outline.get_corner([-1, -1, 0]), outline.get_corner([1, 1, 0])
+    left, bottom = outline.get_left()[0], outline.get_bottom()[1]
+    right, height = outline.get_right()[0], outline.height
     lines = VGroup()
-    height = high[1] - low[1]
-    for offset in np.arange(low[0] - height + spacing, high[0], spacing):
-        start = max(offset, low[0])
-        end = min(offset + height, high[0])
-        lines.add(
-            Line(
-                [start, low[1] + (start - offset), 0],
-                [end, low[1] + (end - offset), 0],
-                color=theme.color(role),
-                stroke_width=theme.HAIRLINE,
-            )
-        )
+    for offset in np.arange(left - height + spacing, right, spacing):
+        start, end = max(offset, left), min(offset + height, right)
+        lines.add(stroke([start, bottom + start - offset], [end, bottom + end - offset], role))
     return lines

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.core import ScalarField, Window, level_curves, nice_ticks, rounded
 from vcalc_anim.stage import theme
-from vcalc_anim.stage.marks import Arrow, point3
+from vcalc_anim.stage.marks import Arrow, point3, stroke
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Formula, Text, Typeset
 from vcalc_anim.stage.zones import Zone
@@ -41,17 +41,20 @@ class Plot(VGroup):
         y_label: str | None = "y",
         x_role: Role = "first",
         y_role: Role = "second",
-        x_ticks: Sequence[float] | None = None,
-        y_ticks: Sequence[float] | None = None,
-        decimals: int = 0,
+        x_ticks: ArrayLike | None = None,
+        y_ticks: ArrayLike | None = None,
         tick_size: float = theme.SMALL,
         tick_text: Callable[[float], str] | None = None,
         axis_at: Literal["zero", "border"] = "zero",
     ) -> None:
         super().__init__()
-        text = tick_text or (lambda value: rounded(value, decimals).text)
-        x_values = nice_ticks(window.x_min, window.x_max, 6) if x_ticks is None else np.array(x_ticks)
-        y_values = nice_ticks(window.y_min, window.y_max, 5) if y_ticks is None else np.array(y_ticks)
+        text = tick_text or (lambda value: rounded(value, 3, trim=True).text)
+        x_values = (
+            nice_ticks(window.x_min, window.x_max, 6) if x_ticks is None else np.asarray(x_ticks, dtype=float)
+        )
+        y_values = (
+            nice_ticks(window.y_min, window.y_max, 5) if y_ticks is None else np.asarray(y_ticks, dtype=float)
+        )
         y_texts = [Text(text(float(v)), tick_size, "quiet") for v in y_values]
         x_texts = [Text(text(float(v)), tick_size, "quiet") for v in x_values]
         left = max((t.width for t in y_texts), default=0.0) + _TICK + _LABEL_BUFF
@@ -71,12 +74,12 @@ class Plot(VGroup):
         self.tick_labels = VGroup()
         for value, label in zip(x_values, x_texts, strict=True):
             foot = self.at([value, self.window.y_min])
-            self.ticks.add(self._tick(foot, foot + DOWN * _TICK))
+            self.ticks.add(stroke(foot, foot + DOWN * _TICK))
             label.next_to(foot + DOWN * _TICK, DOWN, buff=_LABEL_BUFF)
             self.tick_labels.add(label)
         for value, label in zip(y_values, y_texts, strict=True):
             foot = self.at([self.window.x_min, value])
-            self.ticks.add(self._tick(foot, foot + LEFT * _TICK))
+            self.ticks.add(stroke(foot, foot + LEFT * _TICK))
             label.next_to(foot + LEFT * _TICK, LEFT, buff=_LABEL_BUFF)
             self.tick_labels.add(label)
         self.names = VGroup()
@@ -178,53 +181,10 @@ class Plot(VGroup):
 
     def _axis_lines(self, axis_at: str) -> list[Line]:
         x, y = self._zero_or_border(axis_at)
-        style = {"color": theme.color("frozen"), "stroke_width": theme.HAIRLINE}
         return [
-            Line(self.at([self.window.x_min, y]), self.at([self.window.x_max, y]), **style),
-            Line(self.at([x, self.window.y_min]), self.at([x, self.window.y_max]), **style),
+            stroke(self.at([self.window.x_min, y]), self.at([self.window.x_max, y])),
+            stroke(self.at([x, self.window.y_min]), self.at([x, self.window.y_max])),
         ]
-
-    def _tick(self, start: NDArray[np.float64], end: NDArray[np.float64]) -> Line:
-        return Line(start, end, color=theme.color("frozen"), stroke_width=theme.HAIRLINE)
-
-
-class NumberLine(VGroup):
-    """A horizontal scale from *low* to *high* with ticks; positions that leave it are clipped and marked."""
-
-    def __init__(
-        self,
-        low: float,
-        high: float,
-        zone: Zone,
-        label: str,
-        role: Role,
-        ticks: Sequence[float] | None = None,
-        tick_size: float = theme.SMALL,
-    ) -> None:
-        super().__init__()
-        self.low, self.high = low, high
-        self.name = Formula(label, theme.LABEL, role)
-        self.name.move_to([zone.left + self.name.width / 2, zone.center[1], 0])
-        self._left, self._right = zone.left + 0.75, zone.right - 0.2
-        self._height = zone.center[1]
-        style = {"color": theme.color("frozen"), "stroke_width": theme.LINE}
-        self.line = Line(self.at(low), self.at(high), **style)
-        self.ticks, self.tick_labels = VGroup(), VGroup()
-        for value in nice_ticks(low, high, 8) if ticks is None else ticks:
-            foot = self.at(float(value))
-            self.ticks.add(Line(foot + UP * _TICK, foot + DOWN * _TICK, **style))
-            text = Text(rounded(float(value), 2, trim=True).text, tick_size, "quiet")
-            self.tick_labels.add(text.next_to(foot + DOWN * _TICK, DOWN, buff=_LABEL_BUFF))
-        self.add(self.line, self.ticks, self.tick_labels, self.name)
-
-    def at(self, value: float) -> NDArray[np.float64]:
-        """The frame position of *value*, clipped to the ends of the scale."""
-        share = (min(max(value, self.low), self.high) - self.low) / (self.high - self.low)
-        return np.array([self._left + share * (self._right - self._left), self._height, 0.0])
-
-    def holds(self, value: float) -> bool:
-        """Whether *value* lies on the scale."""
-        return self.low <= value <= self.high
 
 
 def label_beside(text: Typeset, anchor: ArrayLike, direction: ArrayLike, buff: float = 0.18) -> Typeset:
@@ -241,12 +201,7 @@ def legend(zone: Zone, entries: Sequence[tuple[Role, str]]) -> VGroup:
     rows = VGroup()
     for index, (role, words) in enumerate(entries):
         y = zone.top - 0.7 - 0.75 * index
-        sample = Line(
-            [zone.left + 0.2, y, 0],
-            [zone.left + 1.0, y, 0],
-            color=theme.color(role),
-            stroke_width=theme.STICK,
-        )
+        sample = stroke([zone.left + 0.2, y], [zone.left + 1.0, y], role, theme.STICK)
         name = Text(words, theme.LABEL, role).next_to(sample, RIGHT, buff=0.25).align_baseline(y - 0.12)
         rows.add(VGroup(sample, name))
     return rows

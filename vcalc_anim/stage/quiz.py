@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import Any
 
-from manim import LEFT, RIGHT, Animation, VGroup
+from manim import LEFT, RIGHT, UP, VGroup
 
 from vcalc_anim.course import QuizOption, QuizQuestion
 from vcalc_anim.errors import InputError, Problem
@@ -21,11 +21,11 @@ LETTERS = "ABCDEFGH"
 class OptionRow(VGroup):
     """Letter and text of one option, with room on its left for a tick or a cross."""
 
-    def __init__(self, letter: str, option: QuizOption, width: float) -> None:
+    def __init__(self, letter: str, option: QuizOption) -> None:
         super().__init__()
         self.option = option
         self.letter = Text(letter, theme.FORMULA, "quiet", weight=700)
-        self.body = Markup(option.text, theme.FORMULA, width=None)
+        self.body = Markup(option.text, theme.FORMULA)
         self.body.next_to(self.letter, RIGHT, buff=0.45).align_baseline(self.letter)
         self.add(self.letter, self.body)
 
@@ -55,18 +55,14 @@ class QuizScene(LectureScene):
     def lay_out(self, words: Zone) -> VGroup:
         """Question above options in *words*; sets :attr:`rows` and :attr:`ring`."""
         self.question_text = Markup(self.quiz.question, theme.LABEL + 4, width=words.width)
-        self.question_text.move_to(words.top_left, aligned_edge=LEFT).shift(
-            [0, -self.question_text.height / 2 - 0.1, 0]
-        )
-        self.rows = VGroup(
-            *(OptionRow(LETTERS[i], option, words.width) for i, option in enumerate(self.quiz.options))
-        )
+        self.question_text.set_x(words.left, LEFT).set_y(words.top - 0.1, UP)
+        self.rows = [OptionRow(LETTERS[i], option) for i, option in enumerate(self.quiz.options)]
         top = self.question_text.get_bottom()[1] - 0.55
         pitch = (top - words.bottom) / len(self.rows)
         for index, row in enumerate(self.rows):
-            row.move_to([words.left + 0.75, top - pitch * (index + 0.5), 0], aligned_edge=LEFT)
+            row.set_x(words.left + 0.75, LEFT).set_y(top - pitch * (index + 0.5))
         self.ring = CountdownRing([words.right - 0.75, (top + words.bottom) / 2, 0])
-        return VGroup(self.question_text, self.rows)
+        return VGroup(self.question_text, *self.rows)
 
     @property
     def right_row(self) -> OptionRow:
@@ -76,13 +72,10 @@ class QuizScene(LectureScene):
     def failing_row(self) -> OptionRow:
         return next(row for row in self.rows if row.option.fails)
 
-    def others(self, *rows: OptionRow) -> Sequence[OptionRow]:
-        return [row for row in self.rows if row not in rows]
-
-    def step_forward(self, row: OptionRow) -> list[Animation]:
+    def step_forward(self, row: OptionRow) -> list[Any]:
         """The right option grows and turns green, all others dim."""
-        paint = theme.color("right")
+        others = [other for other in self.rows if other is not row]
         return [
-            row.animate.scale(1.25, about_edge=LEFT).set_fill(paint),
-            Dim(*self.others(row), level=0.35),
+            row.animate.scale(1.25, about_edge=LEFT).set_fill(theme.color("right")),
+            Dim(*others, level=0.35),
         ]

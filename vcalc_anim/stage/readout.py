@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from vcalc_anim.core import Rounded
 from vcalc_anim.stage import theme
+from vcalc_anim.stage.marks import point3
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Formula, Text, Typeset, pixels
 
@@ -31,8 +32,10 @@ def _outline(character: str, size: float, pixel: float) -> NDArray[np.float64]:
     *pixel* is part of the key because the frame's shape may change between scenes.
     """
     text = (Formula if character in _RELATIONS else Text)(character, size)
-    points = np.concatenate([glyph.points for glyph in text.submobjects if len(glyph.points) > 1])
-    points = points - [points[:, 0].min(), text.baseline, 0.0]
+    points: NDArray[np.float64] = np.concatenate(
+        [glyph.points for glyph in text.submobjects if len(glyph.points) > 1]
+    )
+    points -= [points[:, 0].min(), text.baseline, 0.0]
     if character in _RELATIONS:  # text fonts set them low; in formulas they stand on the maths axis
         points[:, 1] += _AXIS * pixel * size - (points[:, 1].min() + points[:, 1].max()) / 2
     return points
@@ -74,9 +77,9 @@ class Readout(VGroup):
         self._number_width = self._digit * cells
         top = float(_outline("0", size, pixels(1))[:, 1].max())
         end = VectorizedPoint(RIGHT * (sign_width + self._number_width) + UP * top)
-        style = {"stroke_width": 0, "fill_opacity": 1, "fill_color": theme.color(role)}
-        self._sign = VMobject(**style)
-        self._cells = VGroup(*(VMobject(**style) for _ in range(cells)))
+        paint = theme.color(role)
+        self._sign = VMobject(stroke_width=0, fill_opacity=1, fill_color=paint)
+        self._cells = VGroup(*(self._sign.copy() for _ in range(cells)))
         self.add(self._origin, end, self._sign, self._cells)
         if self.label is not None:
             self.label.next_to(ORIGIN, LEFT, buff=self._gap).align_baseline(0.0)
@@ -95,7 +98,7 @@ class Readout(VGroup):
 
     def place(self, relation_x: float, baseline: float) -> Readout:
         """Put the relation sign's left end at *relation_x* and the digits on *baseline*."""
-        self.shift([relation_x - self.relation_x, baseline - self.baseline, 0.0])
+        self.shift(point3([relation_x - self.relation_x, baseline - self.baseline]))
         return self
 
     def refresh(self) -> None:

@@ -36,11 +36,10 @@ class SinkRenderer(CairoRenderer):
         self.frame = 0
         self._background: Iterable[Mobject] | None = None
 
-    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> Pixels | None:
+    def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
         """Remember what stands still during this play; it is painted when the first frame is wanted."""
         self.static_image = None
         self._background = static_mobjects
-        return None
 
     def render(self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:
         self._emit(scene, moving_mobjects, 1)
@@ -49,7 +48,14 @@ class SinkRenderer(CairoRenderer):
         """Hold the picture; called by :meth:`CairoRenderer.play` for a wait in which nothing moves."""
         self._emit(None, None, int(duration * self.camera.frame_rate))
 
-    def update_frame(self, scene: Scene, mobjects: Iterable[Mobject] | None = None, **kwargs: Any) -> None:
+    def update_frame(
+        self,
+        scene: Scene,
+        mobjects: Iterable[Mobject] | None = None,
+        include_submobjects: bool = True,
+        ignore_skipping: bool = True,
+        **kwargs: Any,
+    ) -> None:
         """Draw *scene* now, for callers outside a play; inside one, drawing waits until a frame is wanted."""
         self._pending = (scene, mobjects)
 
@@ -62,7 +68,7 @@ class SinkRenderer(CairoRenderer):
                     self.static_image = self.camera.pixel_array.copy()
                 self._background = None
             super().update_frame(drawn, mobjects)
-            self.sink.add(self.frame, self.camera.pixel_array, count)
+            self.sink.add(self.frame, np.asarray(self.camera.pixel_array, np.uint8), count)
         self.frame += count
         self.time = self.frame / self.camera.frame_rate
 

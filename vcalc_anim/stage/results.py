@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import Line, VGroup
+from manim import RIGHT, VGroup
 from numpy.typing import NDArray
 
 from vcalc_anim.stage import theme
+from vcalc_anim.stage.marks import stroke
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Formula, Text, Typeset
 from vcalc_anim.stage.zones import Zone
@@ -31,7 +32,7 @@ class ResultTable(VGroup):
             for column, maths in enumerate(header)
         )
         y = self._baselines[0] - 0.2
-        rule = Line([zone.left, y, 0], [zone.right, y, 0], color=theme.color("grid"), stroke_width=theme.LINE)
+        rule = stroke([zone.left, y], [zone.right, y], "grid", theme.LINE)
         self.header = VGroup(left, right, rule)
         self.rows_bottom = np.array([zone.center[0], self._baselines[-1], 0.0])
         self._filled = 0
@@ -51,5 +52,5 @@ class ResultTable(VGroup):
         return np.array([middle, self._baselines[index + 1] + 0.1, 0.0])
 
     def _put(self, text: Typeset, column: int, row: int) -> Typeset:
-        text.shift([self._edges[column] - text.get_right()[0], 0, 0])
+        text.set_x(self._edges[column], RIGHT)
         return text.align_baseline(self._baselines[row])

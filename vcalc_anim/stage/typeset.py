@@ -164,7 +164,7 @@ class Typeset(VGroup):
         self._anchor = VectorizedPoint(np.zeros(3))
         if not self.submobjects:
             raise TypesettingError(f"{markup!r} sets no glyph: give it some text")
-        self._anchor.move_to([self.get_left()[0], 0.0, 0.0])
+        self._anchor.set_x(self.get_left()[0])
         self.add(self._anchor)
         self.move_to(np.zeros(3))
 
@@ -175,7 +175,7 @@ class Typeset(VGroup):
     def align_baseline(self, other: Typeset | float) -> Typeset:
         """Move up or down until the baselines agree (with another text, or a height)."""
         target = other if isinstance(other, (int, float)) else other.baseline
-        self.shift([0.0, target - self.baseline, 0.0])
+        self.shift(np.array([0.0, target - self.baseline, 0.0]))
         return self
 
     def halo(self, width: float = 9.0) -> Typeset:

@@ -6,7 +6,7 @@ import numpy as np
 from manim import VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
-from vcalc_anim.core import ScalarField, Window
+from vcalc_anim.core import ScalarField, Window, nice_ticks
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import Arrow, dot
 from vcalc_anim.stage.plot import Plot
@@ -25,7 +25,10 @@ class Valley(Plot):
     """
 
     def __init__(self, curve: ScalarField, window: Window, zone: Zone, name: str, role: Role) -> None:
-        super().__init__(window, zone, x_label=name, y_label=None, x_role=role, y_ticks=())
+        ticks = nice_ticks(window.x_min, window.x_max, 4)
+        super().__init__(
+            window, zone, x_label=name, y_label="f", x_role=role, y_role="function", x_ticks=ticks, y_ticks=()
+        )
         self.function = curve
         xs = np.linspace(window.x_min, window.x_max, _SAMPLES)
         self.curve = self.path(np.column_stack([xs, curve(xs[:, None])]), "function")
@@ -46,9 +49,9 @@ class Valley(Plot):
         """Take the positions (n,) of a new run and stand at its start."""
         xs = np.asarray(positions, dtype=float)
         self.landings = np.column_stack([xs, self.function(xs[:, None])])
-        self.show(0.0)
+        self.show_step(0.0)
 
-    def show(self, step: float) -> None:
+    def show_step(self, step: float) -> None:
         """Put the dot where it is after *step* steps; fractions lie between two landings."""
         inside = self.window.contains(self.landings)
         last = len(self.landings) - 1 if inside.all() else int(np.argmin(inside))

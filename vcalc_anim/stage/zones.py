@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from manim import Mobject, config
+from manim import DL, UR, Mobject, config
 from numpy.typing import NDArray
 
 SAFE_MARGIN = 0.04  # of the frame, on every side
@@ -69,7 +69,7 @@ class Zone:
 
     def holds(self, mobject: Mobject, slack: float = 0.0) -> bool:
         """Whether the bounding box of *mobject* lies inside, give or take *slack* units."""
-        low, high = mobject.get_corner([-1, -1, 0]), mobject.get_corner([1, 1, 0])
+        low, high = mobject.get_corner(DL), mobject.get_corner(UR)
         return bool(
             low[0] >= self.left - slack
             and high[0] <= self.right + slack

@@ -22,7 +22,7 @@ _SLOTS = 48  # lines that can be visible at once
 
 
 class ZoomMap(VGroup):
-    """Contours of *surface* around *center*; :meth:`show` sets the width of the window.
+    """Contours of *surface* around *center*; :meth:`zoom_to` sets the width of the window.
 
     The line through the centre is always there and bright.
     """
@@ -39,7 +39,7 @@ class ZoomMap(VGroup):
         self.slots = VGroup(*(VMobject(stroke_width=theme.LINE) for _ in range(_SLOTS)))
         self.middle = VMobject(stroke_color=theme.color("function"), stroke_width=theme.CURVE)
         self.add(self.frame_box, self.slots, self.middle)
-        self.show(width)
+        self.zoom_to(width)
 
     def walker(self) -> VMobject:
         """A dot at the centre."""
@@ -57,7 +57,7 @@ class ZoomMap(VGroup):
         mapped[..., :2] = values * self.unit
         return mapped + self.zone.center
 
-    def show(self, width: float) -> None:
+    def zoom_to(self, width: float) -> None:
         """Redraw in a window of *width* plane units around the centre."""
         half_w, half_h = width / 2, width / 2 * self.zone.height / self.zone.width
         x, y = self.center_point
