@@ -191,9 +191,19 @@ class Compass(LectureScene):
             angle = self.angle.get_value()
             arrow.put(feet, feet + self.map.vector([np.cos(angle), np.sin(angle)]))
 
-        needle = Arrow(feet, feet, "text")
-        point(needle)
-        return needle.add_updater(point)
+        self.needle_arrow = Arrow(feet, feet, "text")
+        return self.needle_arrow.add_updater(point, call_updater=True)
+
+    def needle_name(self) -> Formula:
+        """The letter u that goes round with the needle's tip."""
+
+        def follow(name: Formula) -> None:
+            arrow = self.needle_arrow
+            away = (arrow.end - arrow.start) / np.linalg.norm(arrow.end - arrow.start)
+            beside = np.array([-away[1], away[0], 0.0])
+            name.move_to((arrow.start + arrow.end) / 2 + beside * 0.32)
+
+        return Formula("bold(u)", theme.LABEL).halo().add_updater(follow, call_updater=True)
 
     def dial(self, zone: object) -> VGroup:
         top = self.slopes.magnitude
@@ -293,7 +303,7 @@ class Compass(LectureScene):
         with self.line("arrow") as line:
             line.at("vector")
             self.play(self.gradient.grow(), run_time=0.8)
-            self.bring_to_front(self.gradient, self.walker)
+            self.bring_to_front(self.gradient, self.needle_arrow, self.walker)
             self.play(
                 self.angle.animate.set_value(self.slopes.steepest_angle),
                 run_time=line.until("peak"),
@@ -311,15 +321,13 @@ class Compass(LectureScene):
         )
         product = Formula('{s: "slope"} = {g: nabla f} dot.c bold(u)', size, s="gradient", g="gradient")
         VGroup(gradient, product).arrange(RIGHT, buff=0.7).move_to(self.readout_zone.center)
-        label = label_beside(
-            Formula("nabla f", theme.LABEL, "gradient"), self.gradient.end, LEFT + UP * 0.3, buff=0.1
-        )
+        label = label_beside(Formula("nabla f", theme.LABEL, "gradient"), self.gradient.end, UP, buff=0.08)
         with self.line("name") as line:
             line.at("gradient")
             self.play(FadeOut(self.numbers), FadeIn(label), run_time=0.4)
             self.play(FadeIn(gradient), run_time=0.6)
             line.at("dot")
-            self.play(FadeIn(product), run_time=0.6)
+            self.play(FadeIn(product, self.needle_name()), run_time=0.6)
             self.play(self.angle.animate.increment_value(tau), run_time=line.left - 0.2)
 
 
@@ -389,8 +397,12 @@ class Sideways(LectureScene):
         g, t = self.slopes.gradient, self.slopes.level * self.slopes.magnitude
         gx, gy, tx, ty = (typst_number(v, 2, trim=True) for v in (*g, *t))
         with self.line("angle") as line:
-            self.play(FadeIn(sideways), run_time=0.6)
-            self.play(FadeIn(gradient), run_time=0.6)
+            names = (
+                label_beside(Text("level", theme.LABEL), feet + level, DOWN + LEFT),
+                label_beside(Formula("nabla f", theme.LABEL, "gradient"), feet + up, UP),
+            )
+            self.play(sideways.grow(), FadeIn(names[0]), run_time=0.6)
+            self.play(gradient.grow(), FadeIn(names[1]), run_time=0.6)
             self.bring_to_front(self.walker)
             line.at("right")
             self.play(Create(square), run_time=0.6)
@@ -431,6 +443,7 @@ class Descent(LectureScene):
             name = Formula('"descent field" -nabla f', theme.SMALL, "gradient")
             dock = self.zones.dock
             name.move_to([dock.center[0], dock.top - 0.55, 0])
+            self.bring_to_back(arrows)
             self.play(FadeIn(arrows, lag_ratio=0.02), FadeIn(name), run_time=1.2)
             line.at("bright")
             note = Text("brighter = steeper", theme.SMALL, "quiet").next_to(name, DOWN, buff=0.25)
@@ -497,13 +510,14 @@ class Descent(LectureScene):
         square = self.map.leaves_square(self.run, self.count)
         marks = [contour, square] if np.linalg.norm(target - arrow.start) > SMALLEST_MARKED else [contour]
         self.play(FadeIn(*marks), run_time=seconds * 0.3)
+        self.add(arrow)
+        self.bring_to_front(self.walker)
         self.play(
             arrow.grow(),
             self.walker.animate.move_to(target),
             run_time=seconds * 0.7,
         )
         self.count += 1
-        self.bring_to_front(self.walker)
         self.play(FadeOut(contour), run_time=0.15)
         return square
 
@@ -645,10 +659,9 @@ class Springs(LectureScene):
 
     def note_result(self, rate: float) -> None:
         needed = self.steps_needed(rate)
-        relation = "" if rounded(rate, 3).exact else "≈ "
         row = self.table.row(
-            relation + rounded(rate, 3, trim=True).text,
-            "never" if needed is None else str(needed),
+            _equals(rate, 3).removeprefix("="),
+            '"never"' if needed is None else str(needed),
             "error" if needed is None else None,
         )
         self.play(FadeIn(row), run_time=0.3)
@@ -742,22 +755,21 @@ class Flow(LectureScene):
                 continue
             downhill = -BOWL.gradient(flow[crossing])
             away = np.append(downhill, 0)
-            squares.add(right_angle(self.map.at(flow[crossing]), away, [-away[1], away[0], 0], size=0.2))
+            squares.add(right_angle(self.map.at(flow[crossing]), away, [away[1], -away[0], 0], size=0.2))
         return squares
 
     def landing_marks(self, run: object, off: float) -> VGroup:
-        """At the first landing: the way the step came on, the contour's normal, and the angle between them."""
+        """At the first landing: the way the step came on, and its angle to the next step, the contour's normal."""
         landing = self.map.at(run.points[1])
         came, normal = (np.append(v / np.linalg.norm(v), 0) for v in (run.steps[0], -run.gradients[1]))
         ahead = dashed(landing, landing + came * 1.5, "step")
-        straight = dashed(landing, landing + normal * 1.5, "text")
         arc = angle_arc(landing, came, normal, 1.2)
         label = label_beside(
             Text(f"{rounded(off, 1).text}°", theme.LABEL, "error"),
-            landing + (came + normal) * 0.75,
-            came + normal,
+            landing + came * 1.3,
+            RIGHT,
         )
-        return VGroup(self.map.contour_through(run.points[1]), ahead, straight, arc, label)
+        return VGroup(self.map.contour_through(run.points[1]), ahead, arc, label)
 
 
 CARD_SIZE = 76.0

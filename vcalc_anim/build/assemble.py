@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 import numpy as np
@@ -19,7 +19,7 @@ from vcalc_anim.build.plan import PlannedScene
 from vcalc_anim.errors import WorkError
 from vcalc_anim.voice import SAMPLE_RATE, Caption, Speech, TimedWord, captions, master, mix, to_srt, to_vtt
 
-Packet = av.Packet[Any]
+Packet: TypeAlias = "av.Packet[Any]"  # generic in its stubs only
 
 AUDIO_BIT_RATE = 192_000
 _AAC_FRAME = 1024

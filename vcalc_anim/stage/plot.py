@@ -155,6 +155,8 @@ class Plot(VGroup):
             if crossing is None:
                 continue
             label = Text(rounded(level, 2, trim=True).text, size, "quiet").move_to(self.at(crossing))
+            if not self.area.inset(0.12).holds(label):
+                continue
             if (
                 len(labels)
                 and np.linalg.norm(label.get_center() - labels[-1].get_center()) < 2.2 * label.width

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import stroke
 from vcalc_anim.stage.theme import Role
-from vcalc_anim.stage.typeset import Formula, Text, Typeset
+from vcalc_anim.stage.typeset import Formula, Typeset
 from vcalc_anim.stage.zones import Zone
 
 
@@ -39,11 +39,11 @@ class ResultTable(VGroup):
         self.add(self.header)
 
     def row(self, left: str, right: str, right_role: Role | None = None) -> VGroup:
-        """The next row, to be faded in."""
+        """The next row, in Typst maths, to be faded in."""
         self._filled += 1
         return VGroup(
-            self._put(Text(left, theme.LABEL, self._roles[0]), 0, self._filled),
-            self._put(Text(right, theme.LABEL, right_role or self._roles[1]), 1, self._filled),
+            self._put(Formula(left, theme.LABEL, self._roles[0]), 0, self._filled),
+            self._put(Formula(right, theme.LABEL, right_role or self._roles[1]), 1, self._filled),
         )
 
     def place(self, index: int) -> NDArray[np.float64]:

@@ -28,6 +28,9 @@ from vcalc_anim.stage.theme import Role
 _POINT_SIZE = 10.0  # Typst's font size while compiling; the result is scaled to pixels
 _PART_BASE = 0x000100  # named parts get the fill colours 0x000101, 0x000102, …
 _PART = re.compile(r"\{([A-Za-z_]\w*):")
+_GLYPH_ORIGIN = re.compile(
+    r"matrix\(1 0 0 -1 \S+ (\S+)\)"
+)  # Typst flips each glyph at its place on the baseline
 _TEMPLATE = """\
 #set page(width: auto, height: auto, margin: 0pt, fill: none)
 #set text(size: {size}pt, font: "{font}", weight: 450, top-edge: "cap-height", bottom-edge: "baseline")
@@ -52,9 +55,8 @@ class _Glyph:
 
 @dataclass(frozen=True)
 class _Page:
-    width: float
-    height: float
     glyphs: tuple[_Glyph, ...]
+    baseline: float  # of the first glyph, in pt from the page's bottom
 
 
 def pixels(size: float) -> float:
@@ -70,7 +72,8 @@ def _compile(body: str) -> _Page:
     except typst.TypstError as error:
         raise TypesettingError(f"Typst cannot set {body!r}: {error}") from error
     # Without their unit, lengths stay in points; svgelements would turn each into 4/3 pixels.
-    root = svgelements.SVG.parse(io.StringIO(svg.decode().replace('pt"', '"', 2)), reify=True)
+    drawing = svg.decode().replace('pt"', '"', 2)
+    root = svgelements.SVG.parse(io.StringIO(drawing), reify=True)
     height = float(root.viewbox.height)
     glyphs = tuple(
         glyph
@@ -78,7 +81,8 @@ def _compile(body: str) -> _Page:
         if isinstance(shape, svgelements.Shape)
         for glyph in _glyphs(shape, height)
     )
-    return _Page(float(root.viewbox.width), height, glyphs)
+    first = _GLYPH_ORIGIN.search(drawing)
+    return _Page(glyphs, height - float(first[1]) if first else 0.0)
 
 
 def _glyphs(shape: svgelements.Shape, page_height: float) -> list[_Glyph]:
@@ -143,8 +147,8 @@ def _name_parts(source: str) -> tuple[str, tuple[str, ...]]:
 class Typeset(VGroup):
     """Glyphs of one piece of Typst markup.
 
-    ``baseline`` is the height of the first line's baseline (exact for one-line text), so that words
-    and digits can be lined up whatever their descenders.
+    ``baseline`` is the height of the first glyph's baseline, so that words and digits can be lined up
+    whatever their descenders.
     """
 
     def __init__(self, markup: str, size: float, role: Role = "text", parts: Sequence[str] = ()) -> None:
@@ -164,7 +168,7 @@ class Typeset(VGroup):
         self._anchor = VectorizedPoint(np.zeros(3))
         if not self.submobjects:
             raise TypesettingError(f"{markup!r} sets no glyph: give it some text")
-        self._anchor.set_x(self.get_left()[0])
+        self._anchor.move_to(np.array([self.get_left()[0], page.baseline * scale, 0.0]))
         self.add(self._anchor)
         self.move_to(np.zeros(3))
 
@@ -178,7 +182,7 @@ class Typeset(VGroup):
         self.shift(np.array([0.0, target - self.baseline, 0.0]))
         return self
 
-    def halo(self, width: float = 9.0) -> Typeset:
+    def halo(self, width: float = 12.0) -> Typeset:
         """Give the glyphs a rim in the background's colour, so that lines behind them do not run into them."""
         self.set_stroke(theme.color("background"), width=width, background=True)
         return self

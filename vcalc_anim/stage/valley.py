@@ -27,7 +27,15 @@ class Valley(Plot):
     def __init__(self, curve: ScalarField, window: Window, zone: Zone, name: str, role: Role) -> None:
         ticks = nice_ticks(window.x_min, window.x_max, 4)
         super().__init__(
-            window, zone, x_label=name, y_label="f", x_role=role, y_role="function", x_ticks=ticks, y_ticks=()
+            window,
+            zone,
+            x_label=name,
+            y_label="f",
+            x_role=role,
+            y_role="function",
+            x_ticks=ticks,
+            axis_at="border",
+            y_ticks=(),
         )
         self.function = curve
         xs = np.linspace(window.x_min, window.x_max, _SAMPLES)
