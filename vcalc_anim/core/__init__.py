@@ -4,15 +4,30 @@ Every number and every curve on screen comes from here. Functions return frozen 
 be written to; bad input raises ValueError with the mend.
 """
 
+from vcalc_anim.core.chain import GearTrain, PathSum
+from vcalc_anim.core.contenders import four_ways
 from vcalc_anim.core.contours import level_curves
+from vcalc_anim.core.curvature import CurvatureDial, Verdict, second_derivative_test
 from vcalc_anim.core.descent import Descent, Status, descend
+from vcalc_anim.core.differences import numerical_jacobian, staircase, v_curve
+from vcalc_anim.core.duals import Dual, derivative_forward
 from vcalc_anim.core.fields import ScalarField
 from vcalc_anim.core.flow import gradient_flow
 from vcalc_anim.core.functions import ScalarFunction
+from vcalc_anim.core.layers import relu_layer
+from vcalc_anim.core.least_squares import LeastSquares, solver_errors
+from vcalc_anim.core.maps import VectorMap, chain_maps, grid_lines
+from vcalc_anim.core.matrix_functions import MatrixFunction, matrix_identities, trace_meetings
+from vcalc_anim.core.networks import TwoLayerNet, gradient_sizes, sigmoid_chain, underflow_depth
+from vcalc_anim.core.passes import gradient_reverse, jacobian_forward, jacobian_reverse
+from vcalc_anim.core.product_cost import dense_work, product_cost
 from vcalc_anim.core.quadratic import QuadraticForm
 from vcalc_anim.core.rounding import MINUS, Rounded, rounded, typst_number
 from vcalc_anim.core.shapes import ShapeClash, subtract_shapes
 from vcalc_anim.core.slopes import SlopeDial
+from vcalc_anim.core.small_print import cancellation, exhibit
+from vcalc_anim.core.swell import logistic_swell
+from vcalc_anim.core.tape import Sweep, Tape, Var
 from vcalc_anim.core.ticks import nice_ticks
 from vcalc_anim.core.typst import to_typst
 from vcalc_anim.core.vector_grid import VectorGrid, vector_grid
@@ -22,7 +37,13 @@ from vcalc_anim.core.window import Clipped, Window
 __all__ = [
     "MINUS",
     "Clipped",
+    "CurvatureDial",
     "Descent",
+    "Dual",
+    "GearTrain",
+    "LeastSquares",
+    "MatrixFunction",
+    "PathSum",
     "QuadraticForm",
     "Rounded",
     "ScalarField",
@@ -30,17 +51,46 @@ __all__ = [
     "ShapeClash",
     "SlopeDial",
     "Status",
+    "Sweep",
+    "Tape",
+    "TwoLayerNet",
+    "Var",
     "VectorGrid",
+    "VectorMap",
+    "Verdict",
     "Window",
     "angle_between",
+    "cancellation",
+    "chain_maps",
+    "dense_work",
+    "derivative_forward",
     "descend",
+    "exhibit",
+    "four_ways",
     "gradient_flow",
+    "gradient_reverse",
+    "gradient_sizes",
+    "grid_lines",
+    "jacobian_forward",
+    "jacobian_reverse",
     "level_curves",
+    "logistic_swell",
+    "matrix_identities",
     "nice_ticks",
+    "numerical_jacobian",
+    "product_cost",
+    "relu_layer",
     "rounded",
+    "second_derivative_test",
+    "sigmoid_chain",
+    "solver_errors",
+    "staircase",
     "subtract_shapes",
     "to_typst",
+    "trace_meetings",
     "typst_number",
+    "underflow_depth",
     "unit",
+    "v_curve",
     "vector_grid",
 ]

@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 import sympy as sp
+from scipy.special import expit
 
 #: Whatever can be added and multiplied: float, Fraction, sympy expression, Dual, Var or a float array.
 Number: TypeAlias = Any
@@ -270,7 +271,7 @@ SIGMOID = _function(
     "sigmoid",
     lambda value, x: value * (1 - value),
     real=_sigmoid,
-    array=np.vectorize(_sigmoid, otypes=[np.float64]),
+    array=expit,
     exact=lambda x: 1 / (1 + sp.exp(-x)),
 )
 #: At the corner the slope is taken to be 0, as the libraries do; it has none.
