@@ -16,13 +16,14 @@ from vcalc_anim.core.flow import gradient_flow
 from vcalc_anim.core.functions import ScalarFunction
 from vcalc_anim.core.layers import relu_layer
 from vcalc_anim.core.least_squares import LeastSquares, solver_errors
+from vcalc_anim.core.level_walk import walk_level
 from vcalc_anim.core.maps import VectorMap, chain_maps, grid_lines
 from vcalc_anim.core.matrix_functions import MatrixFunction, matrix_identities, trace_meetings
 from vcalc_anim.core.networks import TwoLayerNet, gradient_sizes, sigmoid_chain, underflow_depth
 from vcalc_anim.core.passes import gradient_reverse, jacobian_forward, jacobian_reverse
 from vcalc_anim.core.product_cost import dense_work, product_cost
 from vcalc_anim.core.quadratic import QuadraticForm
-from vcalc_anim.core.rounding import MINUS, Rounded, rounded, typst_number
+from vcalc_anim.core.rounding import MINUS, Rounded, fitted, rounded, typst_number
 from vcalc_anim.core.shapes import ShapeClash, subtract_shapes
 from vcalc_anim.core.slopes import SlopeDial
 from vcalc_anim.core.small_print import cancellation, exhibit
@@ -66,6 +67,7 @@ __all__ = [
     "derivative_forward",
     "descend",
     "exhibit",
+    "fitted",
     "four_ways",
     "gradient_flow",
     "gradient_reverse",
@@ -93,4 +95,5 @@ __all__ = [
     "unit",
     "v_curve",
     "vector_grid",
+    "walk_level",
 ]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from math import isfinite
+from math import floor, isfinite, log10
 
 MINUS = "\N{MINUS SIGN}"
+_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 # 3 − 0.15·6 is 2.1 to the reader, whatever the last bit of the float says: differences of this size are
 # arithmetic noise, not rounding, and must neither tip a half-even decision nor put an ≈ on the screen.
@@ -79,3 +80,25 @@ def typst_number(value: float, decimals: int = 2, *, trim: bool = False) -> str:
     '-0.15'
     """
     return rounded(value, decimals, trim=trim).text.replace(MINUS, "-")
+
+
+def fitted(value: float, decimals: int, width: int) -> Rounded:
+    """*value* with up to *decimals* decimals in at most *width* characters, for a readout of fixed size.
+
+    Decimals give way first; a number that is still too long is written with a power of ten. Raises ValueError
+    for a non-finite value and when not even that fits.
+
+    >>> [fitted(v, 2, 7).text for v in (17.0, -1234.5678, 98765432.1)]
+    ['17.00', '−1234.6', '9.9×10⁷']
+    """
+    for kept in range(decimals, -1, -1):
+        number = rounded(value, kept)
+        if len(number.text) <= width:
+            return number
+    exponent = floor(log10(abs(value)))
+    for kept in range(max(width - 6, 0), -1, -1):
+        mantissa = rounded(value / 10.0**exponent, kept)
+        text = f"{mantissa.text}×10{str(exponent).translate(_SUPERSCRIPTS)}"
+        if len(text) <= width:
+            return Rounded(text, exact=False)
+    raise ValueError(f"{value:g} does not fit into {width} characters: give the readout more cells")
