@@ -1,11 +1,13 @@
 """The stage: widgets on top of Manim that draw the core's value objects. Scenes import from here."""
 
+from vcalc_anim.stage.dials import Needle, SlopeWave
 from vcalc_anim.stage.emphasis import CountdownRing, Dim, Pulse, boxed, dim
+from vcalc_anim.stage.fog import Fog
 from vcalc_anim.stage.gauges import SlopeGauge
 from vcalc_anim.stage.lecture_scene import LectureScene, LineClock, SceneParams
-from vcalc_anim.stage.maps import ContourMap
+from vcalc_anim.stage.maps import ContourMap, SlopeTriangle
 from vcalc_anim.stage.marks import Arrow, Stick, angle_arc, cross, dashed, dot, hatching, right_angle, tick
-from vcalc_anim.stage.matrices import MatrixCard
+from vcalc_anim.stage.matrices import MatrixCard, equation
 from vcalc_anim.stage.plot import Plot, label_beside, legend
 from vcalc_anim.stage.quiz import QuizScene
 from vcalc_anim.stage.readout import Readout
@@ -20,11 +22,13 @@ __all__ = [
     "ContourMap",
     "CountdownRing",
     "Dim",
+    "Fog",
     "Formula",
     "LectureScene",
     "LineClock",
     "Markup",
     "MatrixCard",
+    "Needle",
     "Plot",
     "Pulse",
     "QuizScene",
@@ -32,6 +36,8 @@ __all__ = [
     "ResultTable",
     "SceneParams",
     "SlopeGauge",
+    "SlopeTriangle",
+    "SlopeWave",
     "Stick",
     "Text",
     "Valley",
@@ -45,6 +51,7 @@ __all__ = [
     "dashed",
     "dim",
     "dot",
+    "equation",
     "hatching",
     "label_beside",
     "legend",

@@ -5,14 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from manim import VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, VGroup, VMobject
 from numpy.typing import ArrayLike
 
-from vcalc_anim.core import Descent, ScalarField, VectorGrid, Window, level_curves, nice_ticks
+from vcalc_anim.core import (
+    Descent,
+    ScalarField,
+    SlopeDial,
+    VectorGrid,
+    Window,
+    level_curves,
+    nice_ticks,
+    rounded,
+    typst_number,
+)
 from vcalc_anim.stage import theme
-from vcalc_anim.stage.marks import Arrow, dot, right_angle
-from vcalc_anim.stage.plot import Plot
+from vcalc_anim.stage.marks import Arrow, angle_arc, dashed, dot, point3, right_angle
+from vcalc_anim.stage.plot import Plot, label_beside
 from vcalc_anim.stage.theme import Role
+from vcalc_anim.stage.typeset import Formula, Text
 from vcalc_anim.stage.zones import Zone
 
 _LEVELS = 10  # about as many contours
@@ -77,7 +88,52 @@ class ContourMap(Plot):
         pieces = self.window.clip(np.array([start, start + run.steps[step]])).pieces
         return Arrow(self.at(start), self.at(pieces[0][-1]) if pieces else self.at(start), "step")
 
+    def landing_angle(self, run: Descent, step: int, radius: float = 1.2) -> VGroup:
+        """Where step number *step* lands: how it would go on, and its angle to the contour's normal there."""
+        landing = self.at(run.points[step + 1])
+        came, normal = (
+            point3(v / np.linalg.norm(v))
+            for v in (self.vector(run.steps[step]), -self.vector(run.gradients[step + 1]))
+        )
+        degrees = rounded(float(np.degrees(run.landing_angle(step))), 1)
+        label = Text(f"{degrees.text}°", theme.LABEL, "error")
+        return VGroup(
+            self.contour_through(run.points[step + 1]),
+            dashed(landing, landing + came * (radius + 0.3), "step"),
+            angle_arc(landing, came, normal, radius),
+            label_beside(label, landing + came * (radius + 0.1), RIGHT),
+        )
+
+    def right_angles_along(self, path: ArrayLike) -> VGroup:
+        """A small square wherever a downhill *path* (n, 2) crosses one of the map's contours."""
+        points = np.asarray(path, dtype=float)
+        heights = self.surface(points)
+        squares = VGroup()
+        for level in self.levels:
+            crossing = int(np.searchsorted(-heights, -level))
+            if 0 < crossing < len(points):
+                downhill = -self.vector(self.surface.gradient(points[crossing]))
+                sideways = [downhill[1], -downhill[0], 0]
+                squares.add(right_angle(self.at(points[crossing]), downhill, sideways, size=0.2))
+        return squares
+
     def leaves_square(self, run: Descent, step: int) -> VMobject:
         """The right angle between contour and step where step number *step* starts."""
         away = self.vector(run.steps[step])
         return right_angle(self.at(run.points[step]), away, [-away[1], away[0], 0.0], size=0.22)
+
+
+class SlopeTriangle(VGroup):
+    """The slopes along x and y laid end to end, and the gradient that they make, drawn at *scale* of their length."""
+
+    def __init__(self, plot: Plot, slopes: SlopeDial, scale: float) -> None:
+        x, y = (float(value) for value in slopes.gradient)
+        feet = plot.at(slopes.point)
+        corner, tip = feet + plot.vector([x * scale, 0]), feet + plot.vector([x * scale, y * scale])
+        self.along_x, self.along_y = Arrow(feet, corner, "first"), Arrow(corner, tip, "second")
+        self.total = Arrow(feet, tip, "gradient")
+        self.x_name = Formula(typst_number(x, 2, trim=True), theme.LABEL, "first").halo()
+        self.y_name = Formula(typst_number(y, 2, trim=True), theme.LABEL, "second").halo()
+        self.x_name.next_to(self.along_x, DOWN if y > 0 else UP, buff=0.15)
+        self.y_name.next_to(self.along_y, RIGHT if x > 0 else LEFT, buff=0.15)
+        super().__init__(self.along_x, self.along_y, self.total, self.x_name, self.y_name)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from manim import DOWN, VGroup
 from numpy.typing import ArrayLike
 
 from vcalc_anim.core import typst_number
 from vcalc_anim.stage import theme
+from vcalc_anim.stage.marks import point3
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Formula
 
@@ -38,3 +41,16 @@ class MatrixCard(VGroup):
     def entry(self, row: int, column: int) -> VGroup:
         """The glyphs of one entry."""
         return self.matrix.part(f"e{row}_{column}")
+
+
+def equation(parts: Sequence[str | MatrixCard], center: ArrayLike, size: float = theme.FORMULA) -> VGroup:
+    """Typst maths and matrix cards in a row, centred on the matrices' middle line; shape notes hang below it."""
+    group = VGroup()
+    right = 0.0
+    for part in parts:
+        mobject = Formula(part, size) if isinstance(part, str) else part
+        body = mobject.matrix if isinstance(mobject, MatrixCard) else mobject
+        mobject.shift(point3([right - body.get_left()[0], -body.get_y()]))
+        right = body.get_right()[0] + 0.25
+        group.add(mobject)
+    return group.shift(point3(center) - [right / 2, 0, 0])

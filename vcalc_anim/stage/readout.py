@@ -13,7 +13,7 @@ import numpy as np
 from manim import LEFT, ORIGIN, RIGHT, UP, VectorizedPoint, VGroup, VMobject
 from numpy.typing import NDArray
 
-from vcalc_anim.core import Rounded
+from vcalc_anim.core import fitted
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import point3
 from vcalc_anim.stage.theme import Role
@@ -48,15 +48,17 @@ def _width(character: str, size: float) -> float:
 class Readout(VGroup):
     """``label ≈ −1.23``: the label, a relation sign, and right-aligned cells of which each shows one character.
 
-    ``value`` gives the number of this moment, already rounded by the core; the readout follows it on
-    every frame and shows ``≈`` whenever the number was rounded. ``cells`` is the number of characters
-    that the widest number takes, its sign included. Without a label there is no relation sign.
+    ``value`` gives the number of this moment, which the core rounds to *decimals*; the readout follows
+    it on every frame and shows ``≈`` whenever the number was rounded. ``cells`` is the number of
+    characters it may take, sign and unit included; a longer one loses decimals, then gets a power of
+    ten. Without a label there is no relation sign.
     """
 
     def __init__(
         self,
         label: Typeset | str | None,
-        value: Callable[[], Rounded],
+        value: Callable[[], float],
+        decimals: int,
         *,
         cells: int,
         size: float = theme.READOUT,
@@ -68,6 +70,7 @@ class Readout(VGroup):
         self.text = ""
         self._size = size
         self._unit = unit
+        self._decimals = decimals
         self._digit = max(_width(digit, size) for digit in _DIGITS) * 1.1
         self._gap = pixels(size) * 0.28
         self.label = Formula(label, size, role) if isinstance(label, str) else label
@@ -103,15 +106,11 @@ class Readout(VGroup):
 
     def refresh(self) -> None:
         """Show the number of this moment; does nothing while the characters stay the same."""
-        rounded = self.value()
-        sign = "" if self.label is None else "=" if rounded.exact else "≈"
+        rounded = fitted(self.value(), self._decimals, len(self._cells) - len(self._unit))
+        sign = "" if self.label is None else rounded.relation
         number = rounded.text + self._unit
         if (text := sign + number) == self.text:
             return
-        if len(number) > len(self._cells):
-            raise ValueError(
-                f"a readout with {len(self._cells)} cells must show {number!r}: give it more cells"
-            )
         self.text = text
         self._put(self._sign, sign, 0.0)
         advances = [self._digit * (0.5 if character in _NARROW else 1.0) for character in number]

@@ -184,7 +184,9 @@ class Typeset(VGroup):
 
     def halo(self, width: float = 12.0) -> Typeset:
         """Give the glyphs a rim in the background's colour, so that lines behind them do not run into them."""
-        self.set_stroke(theme.color("background"), width=width, background=True)
+        rim = VGroup(*(glyph.copy() for glyph in self.submobjects if len(glyph.points) > 1))
+        rim.set_fill(opacity=0).set_stroke(theme.color("background"), width=width)
+        self.submobjects.insert(0, rim)  # below all glyphs: a glyph's own rim would cut into its neighbour
         return self
 
     def part(self, name: str) -> VGroup:
