@@ -311,7 +311,7 @@ def _no_slopes(*arguments: Number) -> tuple[Number, ...]:
 
 
 MATMUL = _MatrixProduct("matmul", 2, _matmul, _no_slopes)
-TOTAL = _Total("total", 1, lambda a: float(np.sum(a)), _no_slopes)
+TOTAL = _Total("total", 1, lambda a: float(np.sum(a)), _no_slopes, unit_slopes=True)
 
 
 # -- for programs ------------------------------------------------------------------------------------------------
