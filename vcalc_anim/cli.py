@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,6 +22,8 @@ from vcalc_anim.build.render import scene_parameters
 from vcalc_anim.build.workers import default_jobs
 from vcalc_anim.errors import InputError, WorkError
 from vcalc_anim.voice import list_voices
+
+_INTERRUPTED = 130
 
 app = typer.Typer(
     help="Turn short scripts and Manim scenes into narrated, captioned lectures.",
@@ -50,7 +53,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="tell the result as JSON")]
 
 
 def main() -> None:
-    """Run the command line; problems are one clear sentence each, exit code 2 for input, 1 for failed work."""
+    """Run the command line; problems are one clear sentence each.
+
+    Exit code 2 for wrong input, 1 for failed work, 130 for an interrupt.
+    """
     try:
         app()
     except InputError as error:
@@ -59,9 +65,17 @@ def main() -> None:
     except WorkError as error:
         _complain([error])
         sys.exit(1)
-    except KeyboardInterrupt:
-        _complain(["interrupted; finished scenes are kept, run the same command to go on"])
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == _INTERRUPTED:  # Typer makes this of a KeyboardInterrupt
+            _complain(["interrupted; finished scenes are kept, run the same command to go on"])
+        raise
+    except Exception as error:  # noqa: BLE001 (a flaw of ours still deserves a place instead of a traceback)
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        text = " ".join(str(error).split())
+        _complain(
+            [f"unexpected {type(error).__name__} in {place.filename}:{place.lineno}: {text}; report it"]
+        )
+        sys.exit(1)
 
 
 def _complain(problems: Sequence[object]) -> None:

@@ -2,11 +2,13 @@
 
 A lecture holds its picture for half of its time. x264 spends as much on a repeated frame as on a new
 one; here a still group's packets are kept and written again with new timestamps. Without B-frames,
-decoding and showing order agree, so that packets of different encoders follow each other freely.
+decoding and showing order agree, so that packets of different encoders follow each other freely. Only
+one picture is kept in memory, however long the group.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -54,8 +56,9 @@ class SceneEncoder:
         self._describe(self._stream.codec_context)
         self._stream.time_base = Fraction(1, fps)
         self._running: VideoCodecContext | None = None
-        self._waiting: list[_Picture] = []
-        self._picture: _Picture | None = None
+        self._picture: _Picture | None = None  # the newest
+        self._held = 0  # frames of it that wait for the group to be filled, or to move
+        self._place = 0  # in the group
         self._written = 0
 
     def wants(self, first: int, count: int) -> bool:
@@ -66,12 +69,17 @@ class SceneEncoder:
         if pixels.shape != self._shape:
             raise ValueError(f"frames must have the shape {self._shape}, not {pixels.shape}")
         if self._picture is None or not np.array_equal(self._picture.pixels, pixels):
+            self._encode_held()  # a group with a second picture in it moves
             self._picture = _Picture(pixels.copy())
         self.frames += count
         for _ in range(count):
-            self._waiting.append(self._picture)
-            if len(self._waiting) == self._gop:
-                self._encode_group()
+            self._held += 1
+            self._place += 1
+            if self._held < self._place:
+                self._encode_held()
+            elif self._place == self._gop:
+                self._write_still(self._picture)
+            self._place %= self._gop
 
     def __enter__(self) -> Self:
         return self
@@ -81,27 +89,43 @@ class SceneEncoder:
     ) -> None:
         try:
             if error is None:
-                if self._waiting:
-                    self._encode_moving()
+                self._encode_held()
                 self._drain()
-        finally:
+                self._container.close()
+        except BaseException:
+            self._discard()
+            raise
+        if error is not None:
+            self._discard()
+
+    def _discard(self) -> None:
+        with suppress(OSError, ValueError):  # a container without a frame cannot be closed well
             self._container.close()
-            if error is not None:
-                self.path.unlink(missing_ok=True)
+        self.path.unlink(missing_ok=True)
 
     # -- groups -----------------------------------------------------------------------------------------
 
-    def _encode_group(self) -> None:
-        first = self._waiting[0]
-        if all(picture is first for picture in self._waiting):
-            self._drain()
-            if first.group is None:
-                first.group = self._encode_still(first)
-            for data, is_key in first.group:
-                self._write(data, is_key)
-            self._waiting.clear()
-        else:
-            self._encode_moving()
+    def _encode_held(self) -> None:
+        """Send the frames that waited to the running encoder: their group moves, or is the last one."""
+        if self._held == 0:
+            return
+        assert self._picture is not None
+        if self._running is None:
+            self._running = self._new_context()
+            self._pts = 0
+        for _ in range(self._held):
+            for packet in self._running.encode(self._picture.frame(self._pts, self._rate)):
+                self._write(bytes(packet), packet.is_keyframe)
+            self._pts += 1
+        self._held = 0
+
+    def _write_still(self, picture: _Picture) -> None:
+        self._drain()
+        if picture.group is None:
+            picture.group = self._encode_still(picture)
+        for data, is_key in picture.group:
+            self._write(data, is_key)
+        self._held = 0
 
     def _encode_still(self, picture: _Picture) -> list[tuple[bytes, bool]]:
         context = self._new_context()
@@ -110,16 +134,6 @@ class SceneEncoder:
             packets += context.encode(picture.frame(index, self._rate))
         packets += context.encode(None)
         return [(bytes(packet), packet.is_keyframe) for packet in packets]
-
-    def _encode_moving(self) -> None:
-        if self._running is None:
-            self._running = self._new_context()
-            self._pts = 0
-        for picture in self._waiting:
-            for packet in self._running.encode(picture.frame(self._pts, self._rate)):
-                self._write(bytes(packet), packet.is_keyframe)
-            self._pts += 1
-        self._waiting.clear()
 
     def _drain(self) -> None:
         if self._running is not None:

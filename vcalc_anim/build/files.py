@@ -5,12 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
+import re
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from vcalc_anim.errors import WorkError
+from vcalc_anim.errors import InputError, WorkError
+
+_HOST = re.sub(r"[^A-Za-z0-9]", "", platform.node()) or "host"
+_PART = re.compile(r"\..*\.(?P<host>[A-Za-z0-9]+)-(?P<pid>\d+)\.part(?:\.\w+)?")
+_ABANDONED = 24 * 3600.0  # seconds after which a part of another machine's process is nobody's any more
 
 
 @contextmanager
@@ -19,8 +26,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises :class:`WorkError` when the folder cannot be written or the disk is full.
     """
-    # The real suffix stays last: writers choose their format by it.
-    beside = path.with_name(f".{path.stem}.{os.getpid()}.part{path.suffix}")
+    beside = _beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield beside
@@ -28,7 +34,8 @@ def replacing(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise cannot_write(path, error) from error
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
 
 
 def cannot_write(path: Path, error: OSError) -> WorkError:
@@ -38,14 +45,39 @@ def cannot_write(path: Path, error: OSError) -> WorkError:
 
 
 def ensure_writable(folder: Path) -> None:
-    """Make *folder* and try a file in it, so that a long build does not fail at its end."""
-    probe = folder / f".probe-{os.getpid()}"
+    """Try a file in *folder*, so that a long build does not fail at its end; nothing stays behind.
+
+    Raises :class:`WorkError` when nothing can be written there.
+    """
+    probe = _beside(folder / "probe")
+    made = [place for place in (folder, *folder.parents) if not place.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
         raise cannot_write(folder, error) from error
+    finally:
+        for place in made:
+            with suppress(OSError):
+                place.rmdir()
+
+
+def check_suffix(path: Path, *allowed: str) -> None:
+    """Raise :class:`InputError` unless *path* ends in one of *allowed* (with their dots, in small letters)."""
+    if path.suffix.lower() not in allowed:
+        raise InputError(f"{path} cannot be written: its name has to end in {' or '.join(allowed)}")
+
+
+def remove_stale_parts(folder: Path) -> None:
+    """Remove what processes left half-written in *folder* and below when they were killed.
+
+    Parts of living processes stay; so do, for a day, those of other machines that share the folder.
+    """
+    for path in folder.rglob(".*.part*") if folder.is_dir() else ():
+        with suppress(OSError):  # another build may clean here, too
+            if (found := _PART.fullmatch(path.name)) and _is_stale(path, found["host"], int(found["pid"])):
+                path.unlink()
 
 
 def sha256_file(path: Path) -> str:
@@ -58,3 +90,22 @@ def fingerprint(value: Any) -> str:
     """The SHA-256 of *value* as canonical JSON: equal values give equal fingerprints in any process."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _beside(path: Path) -> Path:
+    # The real suffix stays last: writers choose their format by it.
+    return path.with_name(f".{path.stem}.{_HOST}-{os.getpid()}.part{path.suffix}")
+
+
+def _is_stale(path: Path, host: str, pid: int) -> bool:
+    if host != _HOST:
+        return time.time() - path.stat().st_mtime > _ABANDONED
+    if pid == os.getpid():
+        return True  # called before anything is written: the number was another's before it was ours
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False  # alive, and somebody else's
+    return False

@@ -10,6 +10,7 @@ from typing import Any
 import av
 
 from vcalc_anim.build.files import replacing, sha256_file
+from vcalc_anim.errors import WorkError
 
 MANIFEST = "manifest.json"
 
@@ -43,6 +44,8 @@ class Manifest:
             self.entries = {item["path"]: Entry(**item) for item in stored["files"]}
         except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
             pass  # absent, or not ours: everything counts as not built, and it is written anew
+        except OSError as error:
+            raise WorkError(f"cannot read {folder / MANIFEST}: {error.strerror}; remove it") from error
 
     def is_current(self, path: Path, inputs: str) -> bool:
         """Whether *path* was made from *inputs* and has not been changed since."""

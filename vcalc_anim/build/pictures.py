@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
-from vcalc_anim.build.files import replacing
+from vcalc_anim.build.files import check_suffix, ensure_writable, replacing
 from vcalc_anim.build.narrate import NarratedScene, narrate
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import Quality, Shape
@@ -16,6 +17,8 @@ from vcalc_anim.build.render import RenderJob, stills
 from vcalc_anim.course import Lecture
 from vcalc_anim.errors import InputError
 
+_PICTURES = (".png", ".jpg", ".jpeg", ".webp")
+_FRAME_FPS = 30
 _SHEET_FPS = 15  # cues fall on other frames than in the film, by less than a tenth of a second
 _COLUMNS = 3
 _CAPTION = 30
@@ -35,7 +38,14 @@ class View:
         quality = Quality("picture", self.lines, fps)
         timeline = scene.timeline(fps)
         return RenderJob(
-            lecture.script, scene.script.name, timeline, quality, self.shape, self.theme, overrides
+            lecture.script,
+            scene.script.name,
+            timeline,
+            quality,
+            self.shape,
+            self.theme,
+            overrides,
+            checks_claims=not overrides,  # the words of the script were written for its own parameters
         )
 
 
@@ -63,20 +73,29 @@ def one_frame(
     voice: str | None = None,
 ) -> Path:
     """Draw the frame *at* seconds of *scene* into *path*; with *count* > 1 a strip of consecutive frames."""
+    check_suffix(path, *_PICTURES)
     lecture = project.course.lecture(chapter)
     (narrated,) = narrated_scenes(project, chapter, [scene], voice)
-    job = view.job(lecture, narrated, 30, overrides)
-    total = job.timeline.frames
-    first = round(at * job.quality.fps)
-    if not 0 <= first <= total - count:
-        raise InputError(
-            f"scene {scene} lasts {total / job.quality.fps:.2f} s: --at takes 0 to {(total - count) / 30:.2f}"
-        )
+    job = view.job(lecture, narrated, _FRAME_FPS, overrides)
+    first = _first_frame(job, at, count)
+    ensure_writable(path.parent)
     pictures = stills(job, list(range(first, first + count)))
     labels = [f"{(first + index) / job.quality.fps:.2f} s" for index in range(count)]
     with replacing(path) as target:
         (pictures[0] if count == 1 else tile(pictures, labels, 640)).save(target)
     return path
+
+
+def _first_frame(job: RenderJob, at: float, count: int) -> int:
+    """The frame at *at* seconds, from which *count* frames are left in the scene."""
+    fps, total = job.quality.fps, job.timeline.frames
+    lasts = f"scene {job.scene} lasts {total / fps:.2f} s"
+    if count > total:
+        raise InputError(f"{lasts} or {total} frames: --count takes 1 to {total}")
+    if not (math.isfinite(at) and 0 <= round(at * fps) <= total - count):
+        last = math.floor((total - count) / fps * 100) / 100
+        raise InputError(f"{lasts}: --at takes 0 to {last:.2f}, not {at:g}")
+    return round(at * fps)
 
 
 def contact_sheet(
@@ -92,8 +111,10 @@ def contact_sheet(
 
     One scene goes to *path* itself, several to ``path``'s name with the scene's name added.
     """
+    check_suffix(path, *_PICTURES)
     lecture = project.course.lecture(chapter)
     scenes = narrated_scenes(project, chapter, names, voice)
+    ensure_writable(path.parent)
     paths = []
     for scene in scenes:
         job = view.job(lecture, scene, _SHEET_FPS, {})

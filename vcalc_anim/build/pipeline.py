@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vcalc_anim.build.assemble import AUDIO_BIT_RATE, assemble
-from vcalc_anim.build.files import ensure_writable, fingerprint
+from vcalc_anim.build.files import ensure_writable, fingerprint, remove_stale_parts
 from vcalc_anim.build.manifest import Manifest
 from vcalc_anim.build.narrate import NarratedLecture, narrate
 from vcalc_anim.build.plan import PlannedScene, job_key, plan_lecture, plan_scene
@@ -50,15 +50,18 @@ def build(
     Scenes that are in the cache are not drawn again; films that are current are not touched.
     """
     course = project.course
-    lectures = [course.lecture(name) for name in chapters] or list(course.lectures)
-    ensure_writable(out)
+    named = [course.lecture(name) for name in chapters] or course.lectures
+    lectures = list({lecture.slug: lecture for lecture in named}.values())
+    speaker = project.voice(voice)
+    _prepare(project, out)
     plans = [
         plan_lecture(narrated, quality, theme, project.scene_cache)
-        for narrated in narrate_all(project, lectures, project.voice(voice))
+        for narrated in narrate_all(project, lectures, speaker)
     ]
     manifest = Manifest(out)
     films = {id(plan): out / "lectures" / f"{plan.lecture.slug}.mp4" for plan in plans}
-    keys = {id(plan): _film_key(plan.scenes, course.language) for plan in plans}
+    titles = {id(plan): f"{course.title}: {plan.lecture.title}" for plan in plans}
+    keys = {id(plan): _film_key(plan.scenes, titles[id(plan)], course.language) for plan in plans}
     stale = [
         plan
         for plan in plans
@@ -67,13 +70,13 @@ def build(
         )
     ]
     todo = [scene for plan in stale for scene in plan.scenes if not scene.is_drawn]
-    problems = _draw(todo, jobs, keep_going)
+    problems = _draw(project, todo, jobs, keep_going)
     written = []
     for plan in stale:
         if not all(scene.is_drawn for scene in plan.scenes):
             continue
         film = films[id(plan)]
-        assemble(plan.scenes, film, f"{course.title}: {plan.lecture.title}", course.language)
+        assemble(plan.scenes, film, titles[id(plan)], course.language)
         for path in _outputs(film, course.language):
             kind = "lecture" if path == film else "captions"
             manifest.add(path, kind, plan.lecture.slug, keys[id(plan)])
@@ -81,7 +84,8 @@ def build(
         written.append(film)
     current = tuple(films[id(plan)] for plan in plans if plan not in stale)
     reused = sum(len(plan.scenes) for plan in stale) - len(todo)
-    return Built(tuple(written), current, len(todo) - len(problems), reused, tuple(problems))
+    drawn = sum(scene.is_drawn for scene in todo)
+    return Built(tuple(written), current, drawn, reused, tuple(problems))
 
 
 def narrate_all(project: Project, lectures: Sequence[Lecture], voice: Voice) -> list[NarratedLecture]:
@@ -112,10 +116,12 @@ def build_clip(
     course = project.course
     lecture = course.lecture(chapter)
     script = lecture.scene(scene)
-    check_overrides(lecture, script.name, overrides)
+    if overrides:
+        check_overrides(lecture, script.name, overrides)
     only = replace(lecture, scenes=(script,))
-    ensure_writable(out)
-    (narrated,) = narrate_all(project, [only], project.voice(voice))
+    speaker = project.voice(voice)
+    _prepare(project, out)
+    (narrated,) = narrate_all(project, [only], speaker)
     spoken = narrated.scenes[0]
     job = RenderJob(
         lecture.script,
@@ -125,27 +131,48 @@ def build_clip(
         shape,
         theme,
         dict(overrides),
-        checks_claims=voice != "silent",
+        checks_claims=speaker.name != "silent",
     )
     planned = plan_scene(lecture, spoken, job, project.scene_cache)
-    values = "".join(f"-{name}-{_plain(value)}" for name, value in sorted(overrides.items()))
-    film = out / "clips" / lecture.slug / f"{script.name.lower()}{values}.mp4"
+    film = out / "clips" / lecture.slug / f"{_clip_name(job)}.mp4"
+    title = f"{lecture.title}: {script.title}"
     manifest = Manifest(out)
-    key = _film_key((planned,), course.language)
+    key = _film_key((planned,), title, course.language)
     if all(manifest.is_current(path, key) for path in _outputs(film, course.language)):
         return Built((), (film,), 0, 1)
     drawn = 0 if planned.is_drawn else 1
-    _draw([planned] if drawn else [], 1, False)
-    assemble((planned,), film, f"{lecture.title}: {script.title}", course.language)
+    _draw(project, [planned] if drawn else [], 1, False)
+    assemble((planned,), film, title, course.language)
     for path in _outputs(film, course.language):
         manifest.add(path, "clip" if path == film else "captions", lecture.slug, key, script.name)
     manifest.save()
     return Built((film,), (), drawn, 1 - drawn)
 
 
-def _draw(scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> list[Problem]:
+def _prepare(project: Project, out: Path) -> None:
+    """See that results can be written, and remove what killed builds left half-written."""
+    for folder in (out, project.scene_cache):
+        ensure_writable(folder)
+        remove_stale_parts(folder)
+
+
+def _clip_name(job: RenderJob) -> str:
+    """The scene's name; whatever is not as usual is added, so that no clip replaces another kind."""
+    unusual = [kind for kind in (job.shape, job.theme) if kind not in ("wide", "dark")]
+    values = [f"{name}-{_plain(value)}" for name, value in sorted(job.overrides.items())]
+    return "-".join([job.scene.lower(), *unusual, *values])
+
+
+def _draw(project: Project, scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> list[Problem]:
     if not scenes:
         return []
+    try:
+        return _draw_all(scenes, jobs, keep_going)
+    finally:
+        remove_stale_parts(project.scene_cache)  # of workers that were stopped
+
+
+def _draw_all(scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> list[Problem]:
     with task("drawing", sum(scene.frames for scene in scenes)) as progress:
 
         def finished(scene: PlannedScene) -> None:
@@ -154,7 +181,7 @@ def _draw(scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> list[P
         return draw_scenes(scenes, jobs, progress.advance, finished, keep_going)
 
 
-def _film_key(scenes: Sequence[PlannedScene], language: str) -> str:
+def _film_key(scenes: Sequence[PlannedScene], title: str, language: str) -> str:
     spoken = [
         [name, said.rate, said.spans, hashlib.sha256(said.to_bytes()).hexdigest()]
         for scene in scenes
@@ -166,6 +193,7 @@ def _film_key(scenes: Sequence[PlannedScene], language: str) -> str:
             "scenes": [job_key(scene.lecture, scene.job) for scene in scenes],
             "speech": spoken,
             "captions": shown,
+            "title": title,
             "language": language,
             "audio": AUDIO_BIT_RATE,
             "code": assembling_code(),

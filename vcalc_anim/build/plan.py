@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vcalc_anim.build.files import fingerprint
+from vcalc_anim.build.files import fingerprint, sha256_file
 from vcalc_anim.build.narrate import NarratedLecture, NarratedScene
 from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.render import RenderJob
-from vcalc_anim.build.sources import drawing_code, library_versions
+from vcalc_anim.build.sources import drawing_code, library_versions, scene_code
 from vcalc_anim.course import Lecture, SceneScript
 
 
@@ -30,8 +30,12 @@ class PlannedScene:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the cache has the finished video and its marks."""
-        return self.video.is_file() and self.video.with_suffix(".json").is_file()
+        """Whether the cache has the finished video, undamaged, and its marks."""
+        try:
+            record = json.loads(self.video.with_suffix(".json").read_text(encoding="utf-8"))
+            return bool(record["sha256"] == sha256_file(self.video))
+        except (OSError, ValueError, KeyError, TypeError):
+            return False
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def job_key(lecture: Lecture, job: RenderJob) -> str:
         {
             "engine": drawing_code(),
             "libraries": library_versions(),
-            "choreography": hashlib.sha256(lecture.choreography.read_bytes()).hexdigest(),
+            "choreography": scene_code(lecture.choreography, job.scene),
             "shown": [lecture.number, lecture.title, lecture.question, lecture.objectives],
             "scene": _scene_facts(script),
             "quiz": [[q.question, q.options] for q in lecture.quiz if q.scene == script.name],

@@ -35,7 +35,7 @@ class _Bar:
         self._progress.advance(self._id, amount)
 
     def note(self, text: str) -> None:
-        self._progress.console.print(text, highlight=False)
+        self._progress.console.print(text, highlight=False, markup=False)
 
 
 class _Lines:
@@ -56,7 +56,7 @@ class _Lines:
             self.note(f"{self._label}: {self._done} of {self._total} ({share} %), about {left:.0f} s left")
 
     def note(self, text: str) -> None:
-        self._console.print(text, highlight=False, soft_wrap=True)
+        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
 
 
 @contextmanager

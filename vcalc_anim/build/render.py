@@ -9,15 +9,18 @@ import importlib.util
 import json
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, field
+from inspect import getsourcelines
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 from vcalc_anim.build.encoder import SceneEncoder
-from vcalc_anim.build.files import replacing
+from vcalc_anim.build.files import replacing, sha256_file
 from vcalc_anim.build.quality import Quality, Shape
 from vcalc_anim.course import Lecture, SceneTimeline, load_lecture
+from vcalc_anim.course.source import shown_path
 from vcalc_anim.errors import InputError, Problem, WorkError
 
 if TYPE_CHECKING:
@@ -42,7 +45,7 @@ class RenderJob:
 
 
 def render(job: RenderJob, video: Path, report: Callable[[int], None] = lambda frames: None) -> None:
-    """Draw *job* into the file *video*, and its marks into the JSON file beside it.
+    """Draw *job* into the file *video*; its marks and its digest go into the JSON file beside it.
 
     *report* is called now and then with the number of frames finished since the last call.
     """
@@ -57,8 +60,10 @@ def render(job: RenderJob, video: Path, report: Callable[[int], None] = lambda f
                 f"scene {job.scene} drew {encoder.frames} frames instead of {job.timeline.frames}: "
                 "the installed Manim counts frames differently; see vcalc doctor"
             )
+        # The digest is how a damaged video is noticed later.
+        record = {"sha256": sha256_file(target), "marks": [asdict(mark) for mark in marks]}
         with replacing(video.with_suffix(".json")) as marks_file:
-            marks_file.write_text(json.dumps([asdict(mark) for mark in marks], indent=1) + "\n")
+            marks_file.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 def stills(job: RenderJob, frames: list[int]) -> list[Image]:
@@ -79,7 +84,9 @@ def load_scene_class(choreography: Path, name: str) -> type[LectureScene]:
     scene_class = getattr(_import(choreography), name, None)
     if not (isinstance(scene_class, type) and issubclass(scene_class, LectureScene)):
         raise InputError(
-            Problem(choreography, None, f"{name} is not a LectureScene: derive it from LectureScene")
+            Problem(
+                shown_path(choreography), None, f"{name} is not a LectureScene: derive it from LectureScene"
+            )
         )
     return scene_class
 
@@ -108,15 +115,16 @@ def check_overrides(lecture: Lecture, name: str, overrides: Mapping[str, object]
 def _import(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise InputError(Problem(path, None, "is not a Python file"))
+        raise InputError(Problem(shown_path(path), None, "is not a Python file"))
     module = importlib.util.module_from_spec(spec)
     sys.modules[path.stem] = module
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        line = _line_in(path, error)
-        reason = f"{type(error).__name__}: {error}"
-        raise InputError(Problem(path, line, f"cannot be imported ({reason}); mend the file")) from error
+        with redirect_stdout(sys.stderr):
+            spec.loader.exec_module(module)
+    except (Exception, SystemExit) as error:
+        del sys.modules[path.stem]
+        reason = f"cannot be imported ({_told(error)}); mend the file"
+        raise InputError(Problem(shown_path(path), _line_in(path, error), reason)) from error
     return module
 
 
@@ -139,21 +147,26 @@ def _run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]
     staging = Staging(lecture, lecture.scene(job.scene), job.timeline, dict(job.overrides), job.checks_claims)
     scene_class = load_scene_class(lecture.choreography, job.scene)
     with (
+        redirect_stdout(sys.stderr),  # results alone go to standard output, whatever a scene prints
         theme.theme(job.theme) as look,
         drawing(width, height, job.quality.fps, look.roles["background"]),
         staged(staging),
     ):
-        scene = scene_class(renderer=SinkRenderer(sink), random_seed=0)
         try:
+            scene = scene_class(renderer=SinkRenderer(sink), random_seed=0)
             scene.render()
         except (InputError, WorkError):
             raise
-        except Exception as error:
-            line = _line_in(lecture.choreography, error)
-            reason = f"{type(error).__name__}: {error}"
-            problem = Problem(lecture.choreography, line, f"scene {job.scene} fails: {reason}")
-            raise WorkError(str(problem)) from error
+        except (Exception, SystemExit) as error:
+            line = _line_in(lecture.choreography, error) or getsourcelines(scene_class)[1]
+            message = f"scene {job.scene} fails: {_told(error)}"
+            raise WorkError(str(Problem(shown_path(lecture.choreography), line, message))) from error
     return scene.marks
+
+
+def _told(error: BaseException) -> str:
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
 class _Reporting:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 from functools import cache
 from importlib.metadata import version
@@ -9,7 +10,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent.parent
 _DRAWING = ("core", "course", "stage", "build/encoder.py", "build/render.py")
-_ASSEMBLING = ("voice/captions.py", "voice/mix.py", "build/assemble.py")
+_ASSEMBLING = ("voice", "build/assemble.py")
 _LIBRARIES = ("manim", "numpy", "sympy", "scipy", "contourpy", "typst", "av", "svgelements", "pycairo")
 
 
@@ -23,6 +24,48 @@ def drawing_code() -> str:
 def assembling_code() -> str:
     """A digest of the engine's code that takes part in mixing sound, captions and film."""
     return _digest(_ASSEMBLING)
+
+
+def scene_code(choreography: Path, scene: str) -> str:
+    """A digest of the code of *choreography* that the class *scene* reaches, comments and layout apart.
+
+    Functions, classes and imports of the file count when something reached names them, also inside a text
+    (an annotation); all its other statements count always. So an edit of one scene leaves the others alone.
+    """
+    found = _reached(choreography.read_bytes(), scene)
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()
+
+
+def _reached(source: bytes, scene: str) -> list[str]:
+    named: dict[str, list[ast.stmt]] = {}
+    waiting: list[ast.stmt] = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            named.setdefault(statement.name, []).append(statement)
+        elif isinstance(statement, ast.Import | ast.ImportFrom):
+            for alias in statement.names:
+                single = type(statement)(**{**vars(statement), "names": [alias]})
+                named.setdefault((alias.asname or alias.name).split(".")[0], []).append(single)
+        else:
+            waiting.append(statement)
+    reached = [ast.dump(statement) for statement in waiting]
+    waiting += named.pop(scene, [])
+    reached += [ast.dump(statement) for statement in waiting[len(reached) :]]
+    while waiting:
+        for node in ast.walk(waiting.pop()):
+            for name in _names(node):
+                for definition in named.pop(name, []):
+                    reached.append(ast.dump(definition))
+                    waiting.append(definition)
+    return sorted(reached)
+
+
+def _names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Name):
+        return [node.id]
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return [node.value]
+    return []
 
 
 def _digest(parts: tuple[str, ...]) -> str:

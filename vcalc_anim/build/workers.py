@@ -5,19 +5,18 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from multiprocessing.connection import wait as wait_for_handles
-from pathlib import Path
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from queue import Empty
 from typing import Any
 
 from vcalc_anim.build.plan import PlannedScene, by_length
-from vcalc_anim.build.render import RenderJob, render
+from vcalc_anim.build.worker import begin, draw
 from vcalc_anim.errors import InputError, Problem, WorkError
 
-_progress: Any = None
+_PATIENCE = 5.0  # seconds for a worker to end before it is killed
 
 
 def draw_scenes(
@@ -31,17 +30,18 @@ def draw_scenes(
 
     *report* gets numbers of finished frames, *finished* each scene whose video is in the cache. The
     first failure ends the work unless *keep_going*; then the problems are returned. Interrupting
-    loses only the scenes in flight.
+    loses only the scenes in flight, and no process is left when this returns or raises.
     """
     context = multiprocessing.get_context("spawn")
     frames = context.Queue()
     workers = max(1, min(jobs, len(scenes)))
     problems: list[Problem] = []
-    executor = ProcessPoolExecutor(workers, context, _begin_worker, (frames,))
+    executor = ProcessPoolExecutor(workers, context, begin, (frames,))
     try:
-        futures: dict[Future[None], PlannedScene] = {
-            executor.submit(_draw, scene.job, scene.video): scene for scene in by_length(scenes)
-        }
+        with _interrupts_held_back():
+            futures: dict[Future[None], PlannedScene] = {
+                executor.submit(draw, scene.job, scene.video): scene for scene in by_length(scenes)
+            }
         pending = set(futures)
         while pending:
             done, pending = wait(pending, timeout=0.25, return_when=FIRST_COMPLETED)
@@ -58,6 +58,12 @@ def draw_scenes(
                 else:
                     finished(futures[future])
         _pass_on(frames, report)
+    except BrokenProcessPool as error:
+        _stop(executor)
+        raise WorkError(
+            "a drawing process was ended from outside, most often for want of memory; "
+            "finished scenes are kept: run the same command again, with fewer --jobs"
+        ) from error
     except BaseException:
         _stop(executor)
         raise
@@ -68,27 +74,25 @@ def draw_scenes(
 def default_jobs() -> int:
     """A worker for each core this process may use, as far as memory allows 1.5 GiB for each."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (ValueError, OSError):  # not every system tells
+        return cores
     return max(1, min(cores, int(memory / (1.5 * 2**30))))
 
 
-def _draw(job: RenderJob, video: Path) -> None:
-    render(job, video, _progress.put)
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Let an interrupt wait until the block ends.
 
-
-def _begin_worker(frames: Any) -> None:
-    global _progress
-    _progress = frames
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
-    threading.Thread(target=_follow_parent, daemon=True).start()
-
-
-def _follow_parent() -> None:
-    """End this worker when its parent is gone: a killed build leaves no processes behind."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for_handles([parent.sentinel])
-        os._exit(1)
+    Processes started inside inherit the mask, so that Ctrl-C, which a terminal sends to all of them, does
+    not stop one in the middle of its imports with a traceback.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _stop(executor: ProcessPoolExecutor) -> None:
@@ -96,6 +100,10 @@ def _stop(executor: ProcessPoolExecutor) -> None:
     executor.shutdown(wait=False, cancel_futures=True)
     for process in processes:
         process.terminate()
+    for process in processes:
+        process.join(_PATIENCE)
+        if process.is_alive():
+            process.kill()
 
 
 def _pass_on(frames: Any, report: Callable[[int], None]) -> None:

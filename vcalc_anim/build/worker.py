@@ -1,0 +1,39 @@
+"""The side of a worker process: drawing jobs, telling progress, ending when the build ends.
+
+Apart from :mod:`vcalc_anim.build.workers`, so that a worker imports nothing but what drawing needs.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from multiprocessing.connection import wait
+from pathlib import Path
+from typing import Any
+
+from vcalc_anim.build.render import RenderJob, render
+
+_progress: Any = None
+
+
+def begin(frames: Any) -> None:
+    """Start a worker that puts its numbers of finished frames into the queue *frames*."""
+    global _progress
+    _progress = frames
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def draw(job: RenderJob, video: Path) -> None:
+    """Draw *job* into the file *video*."""
+    render(job, video, _progress.put)
+
+
+def _follow_parent() -> None:
+    """End this worker when its parent is gone: a killed build leaves no processes behind."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
