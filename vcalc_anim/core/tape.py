@@ -16,7 +16,7 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 import sympy as sp
 
-from vcalc_anim.core.primitives import Number, Operators, Primitive, apply
+from vcalc_anim.core.primitives import Number, Operators, Primitive, apply, size
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ class Tape:
         forward = stored = 0
         for index in range(last + 1):
             primitive = self._primitives[index]
-            stored += np.size(self._values[index])
+            stored += size(self._values[index])
             if primitive:
                 values = tuple(self._values[a] for a in self._arguments[index])
                 forward += primitive.work(self._values[index], values)
