@@ -73,12 +73,14 @@ from vcalc_anim.stage import (
     ZoomMap,
     angle_arc,
     boxed,
+    closing_card,
     cross,
     dashed,
     dot,
     equation,
     label_beside,
     legend,
+    opening_card,
     right_angle,
     theme,
     tick,
@@ -135,7 +137,7 @@ class Hillside(LectureScene):
             lambda: float(self.slopes.slope_at(self.angle.get_value())),
             self.slopes.magnitude,
         )
-        return VGroup(self.map.lines, self.fog, self.needle, self.walker, self.gauge)
+        return VGroup(self.map.lines, self.fog, self.needle, self.walker)
 
     def turn_to(self, angle: float, seconds: float) -> None:
         self.play(self.angle.animate.set_value(angle), run_time=seconds)
@@ -145,13 +147,15 @@ class Blindfold(Hillside):
     """The chapter's question: one can only feel the ground, one direction after another."""
 
     def construct(self) -> None:
-        self.open(self.set_up_hillside())
+        card = opening_card(self.staging.lecture, self.zones.dock)
+        self.open(self.set_up_hillside(), card)
         peak = self.slopes.steepest_angle
         with self.line("dark") as line:
             line.at("ground")
             self.play(Pulse(self.walker, 1.6))
         with self.line("probe") as line:
-            self.turn_to(peak - 0.25, 1.4)
+            self.play(FadeOut(card), FadeIn(self.gauge), run_time=0.6)
+            self.turn_to(peak - 0.25, 1.0)
             line.at("other")
             self.turn_to(peak + 2.4, 1.4)
             line.at("every")
@@ -175,7 +179,7 @@ class Compass(LectureScene):
         self.name_it()
 
     def lay_out(self) -> None:
-        left, right = self.zones.wide.columns(0.54, 0.46)
+        left, right = self.zones.split(0.54, 0.46)
         wave_zone, self.notes = right.rows(0.74, 0.26, gap=0.3)
         start = self.params.start
         self.slopes = SlopeDial(BOWL, np.array(start))
@@ -726,9 +730,9 @@ class Quiz(QuizScene):
         point: Annotated[Point, on_slope_inside(QUIZ_WINDOW)] = QUIZ_POINT
 
     def construct(self) -> None:
-        words, picture = self.zones.wide.columns(0.54, 0.46, gap=0.6)
+        words, picture = self.zones.split(0.54, 0.46, gap=0.6)
         point = np.array(self.params.point)
-        self.map = ContourMap(QUIZ_BOWL, QUIZ_WINDOW, picture, labels_along=(0.35, -1))
+        self.map = ContourMap(QUIZ_BOWL, QUIZ_WINDOW, picture, labels_along=(0.3, 1))
         walker = self.map.walker(point)
         self.open(self.lay_out(words), self.map, walker)
         gradient = QUIZ_BOWL.gradient(point)
@@ -763,7 +767,7 @@ class Answer(Hillside):
     """The opening picture again, now answered: two slopes, one arrow, and the way down."""
 
     def construct(self) -> None:
-        self.open(self.set_up_hillside())
+        self.open(self.set_up_hillside(), self.gauge)
         slopes = SlopeTriangle(self.map, self.slopes, 1 / SLOPES_PER_UNIT)
         with self.line("back") as line:
             self.turn_to(0.0, line.left - 0.2)
@@ -777,7 +781,8 @@ class Answer(Hillside):
             self.bring_to_front(self.needle, self.walker)
         with self.line("up") as line:
             self.turn_to(self.slopes.steepest_angle, line.until("up"))
-            words = self.meaning()
+            answer = Formula("nabla f", 1.4 * theme.FORMULA, "gradient")
+            words = closing_card(answer, ["points straight up", "as long as it is steep"], self.zones.dock)
             self.play(FadeOut(self.gauge), FadeIn(words[:2]), run_time=0.5)
             line.at("length")
             self.play(Pulse(slopes.total, 1.2), FadeIn(words[2]))
@@ -794,13 +799,3 @@ class Answer(Hillside):
                 self.bring_to_front(self.walker)
                 landing = self.map.at(run.points[number + 1])
                 self.play(arrow.grow(), self.walker.animate.move_to(landing), run_time=0.5)
-
-    def meaning(self) -> VGroup:
-        """What the arrow says, in the dock."""
-        dock = self.zones.dock
-        lines = (
-            Formula("nabla f", 1.4 * theme.FORMULA, "gradient"),
-            Text("points straight up", theme.LABEL),
-            Text("as long as it is steep", theme.LABEL),
-        )
-        return VGroup(*lines).arrange(DOWN, buff=0.45).move_to(dock.center)

@@ -1,5 +1,6 @@
 """The stage: widgets on top of Manim that draw the core's value objects. Scenes import from here."""
 
+from vcalc_anim.stage.cards import closing_card, opening_card
 from vcalc_anim.stage.dials import Needle, SlopeWave
 from vcalc_anim.stage.emphasis import CountdownRing, Dim, Pulse, boxed, dim
 from vcalc_anim.stage.fog import Fog
@@ -46,6 +47,7 @@ __all__ = [
     "ZoomMap",
     "angle_arc",
     "boxed",
+    "closing_card",
     "column",
     "cross",
     "dashed",
@@ -55,6 +57,7 @@ __all__ = [
     "hatching",
     "label_beside",
     "legend",
+    "opening_card",
     "right_angle",
     "row",
     "tick",

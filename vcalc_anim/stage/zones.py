@@ -90,6 +90,12 @@ class Zones:
     wide: Zone
     captions: Zone
 
+    def split(self, first: float, second: float, gap: float = GAP) -> tuple[Zone, Zone]:
+        """Cut :attr:`wide` in two: side by side in landscape frames, one above the other in portrait."""
+        cut = self.wide.columns if self.frame.width >= self.frame.height else self.wide.rows
+        one, two = cut(first, second, gap=gap)
+        return one, two
+
 
 def zones() -> Zones:
     """The zones of the frame Manim is configured for; portrait frames put the dock below the stage."""
