@@ -12,6 +12,7 @@ from ledger import fact
 from vcalc_anim.core import Tape, dense_work, gradient_reverse, numerical_jacobian, relu_layer
 from vcalc_anim.core.contenders import runs_needed
 from vcalc_anim.core.differences import central_difference, forward_difference, forward_gradient
+from vcalc_anim.core.elementary import relu, total
 from vcalc_anim.core.examples.ch08 import (
     DEEP_WIDTHS,
     DIAL_COUNTS,
@@ -26,7 +27,6 @@ from vcalc_anim.core.examples.ch08 import (
     loss_graph,
     loss_program,
 )
-from vcalc_anim.core.primitives import relu, total
 
 SYMBOLS = sp.symbols("w b x y", real=True)
 LOSS = (SYMBOLS[0] * SYMBOLS[2] + SYMBOLS[1] - SYMBOLS[3]) ** 2

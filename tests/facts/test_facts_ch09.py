@@ -21,6 +21,7 @@ from vcalc_anim.core import (
     v_curve,
 )
 from vcalc_anim.core.contenders import runs_needed
+from vcalc_anim.core.elementary import sin
 from vcalc_anim.core.examples.ch08 import B, W, X, Y, loss_graph, loss_program
 from vcalc_anim.core.examples.ch09 import (
     CANCELLING_AT,
@@ -35,7 +36,6 @@ from vcalc_anim.core.examples.ch09 import (
     one_row,
     square_matrix,
 )
-from vcalc_anim.core.primitives import sin
 
 
 @fact(

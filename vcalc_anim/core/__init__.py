@@ -27,8 +27,9 @@ from vcalc_anim.core.rounding import MINUS, Rounded, fitted, rounded, typst_numb
 from vcalc_anim.core.shapes import ShapeClash, subtract_shapes
 from vcalc_anim.core.slopes import SlopeDial
 from vcalc_anim.core.small_print import cancellation, exhibit
+from vcalc_anim.core.sweep import Sweep
 from vcalc_anim.core.swell import logistic_swell
-from vcalc_anim.core.tape import Sweep, Tape, Var
+from vcalc_anim.core.tape import Tape, Var
 from vcalc_anim.core.ticks import nice_ticks
 from vcalc_anim.core.typst import to_typst
 from vcalc_anim.core.vector_grid import VectorGrid, vector_grid

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from vcalc_anim.core.primitives import RELU
+from vcalc_anim.core.elementary import RELU
 from vcalc_anim.core.vectors import Array, as_point, read_only
 
 

@@ -9,8 +9,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from vcalc_anim.core.elementary import RELU, SIGMOID, TANH, sigmoid
 from vcalc_anim.core.exact import whole_number
-from vcalc_anim.core.primitives import RELU, SIGMOID, TANH, Primitive, sigmoid
+from vcalc_anim.core.primitives import Primitive
 from vcalc_anim.core.vectors import Array, read_only
 
 Activation = Literal["sigmoid", "tanh", "relu"]

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from vcalc_anim.core.duals import Dual
 from vcalc_anim.core.primitives import Number
-from vcalc_anim.core.tape import Sweep, Tape, Var
+from vcalc_anim.core.sweep import Sweep
+from vcalc_anim.core.tape import Tape, Var
 from vcalc_anim.core.vectors import Array, as_point, read_only
 
 #: A program: n numbers in, one number or several out, written with operators and the functions of ``primitives``.

@@ -9,9 +9,10 @@ from typing import Literal
 
 import sympy as sp
 
+from vcalc_anim.core.elementary import cos, relu
 from vcalc_anim.core.exact import exact_number
 from vcalc_anim.core.passes import gradient_reverse
-from vcalc_anim.core.primitives import Number, cos, relu
+from vcalc_anim.core.primitives import Number
 
 _DIGITS = 60  # 1 − cos x at 1e-20 loses forty of them
 

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import isfinite
 from numbers import Rational, Real
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 import numpy as np
 import sympy as sp
 
 from vcalc_anim.core.primitives import Number, Operators, Primitive, apply, size
+from vcalc_anim.core.sweep import Bill, Moves, Sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,43 +34,6 @@ class Entry:
     arguments: tuple[int, ...]
     value: Number
     local_slopes: tuple[Number, ...]
-
-
-class Step(NamedTuple):
-    """One move of the sweep: *node* hands its adjoint *incoming* to *parent*, its argument number *argument*.
-
-    contribution = incoming · local (local is None for operations on whole arrays); total: what *parent* has
-    received once the contribution is added.
-    """
-
-    node: int
-    argument: int
-    parent: int
-    incoming: Number
-    local: Number
-    contribution: Number
-    total: Number
-
-
-@dataclass(frozen=True)
-class Bill:
-    """What one forward and one backward run over a tape cost.
-
-    Multiplications are counted for numbers of arrays one by one; edge_visits: moves of the backward sweep;
-    stored_numbers: the values the sweep needs to be kept.
-    """
-
-    forward_multiplications: int
-    backward_multiplications: int
-    edge_visits: int
-    stored_numbers: int
-
-    @property
-    def ratio(self) -> float:
-        """Backward over forward multiplications; ValueError if there were none forward."""
-        if self.forward_multiplications == 0:
-            raise ValueError("the forward run multiplies nothing, so there is no ratio to it")
-        return self.backward_multiplications / self.forward_multiplications
 
 
 class Var(Operators):
@@ -184,6 +148,10 @@ class Tape:
         """The value of entry *index*."""
         return self._values[index]
 
+    def arguments(self, index: int) -> tuple[int, ...]:
+        """The entries that entry *index* was computed from."""
+        return self._arguments[index]
+
     def name(self, index: int) -> str:
         """The name given to entry *index*, ``v7`` for a nameless operation, the number itself for a constant."""
         if index in self._names:
@@ -205,7 +173,7 @@ class Tape:
         last = self._own(output)
         adjoints: list[Number] = [None] * (last + 1)
         adjoints[last] = self._seed(last, seed)
-        steps: list[Step] = []
+        moves = Moves([], [], [], [], [])
         multiplications = 0
         for node in range(last, -1, -1):
             primitive, incoming = self._primitives[node], adjoints[node]
@@ -226,8 +194,9 @@ class Tape:
                 total = contribution if before is None else before + contribution
                 adjoints[parent] = total
                 multiplications += primitive.pull_work(self._values[node], values)
-                steps.append(Step(node, position, parent, incoming, slopes[position], contribution, total))
-        return Sweep(self, last, tuple(steps), tuple(adjoints), self._bill(last, len(steps), multiplications))
+                moves.add(node, position, slopes[position], contribution, total)
+        bill = self._bill(last, len(moves.nodes), multiplications)
+        return Sweep(self, last, tuple(adjoints), bill, moves)
 
     def _seed(self, index: int, seed: Number) -> Number:
         shape = np.shape(self._values[index])
@@ -255,29 +224,6 @@ class Tape:
         if not isinstance(var, Var) or var.tape is not self:
             raise ValueError(f"{var!r} is not a number on this tape: pass what the program computed with it")
         return var.index
-
-
-@dataclass(frozen=True, eq=False)
-class Sweep:
-    """One run over the *tape* backwards from entry *output*: its *steps* in order, and what it cost.
-
-    adjoints[i] is the adjoint of entry i, None where nothing arrived.
-    """
-
-    tape: Tape
-    output: int
-    steps: tuple[Step, ...]
-    adjoints: tuple[Number, ...]
-    bill: Bill
-
-    def adjoint(self, var: Var) -> Number:
-        """The derivative of the output by *var*, shaped as *var* is: 0 where the output does not depend on it."""
-        if not isinstance(var, Var) or var.tape is not self.tape:
-            raise ValueError(f"{var!r} is not a number on the tape of this sweep")
-        found = self.adjoints[var.index] if var.index <= self.output else None
-        if found is None:
-            return np.zeros(np.shape(var.value)) if np.shape(var.value) else 0
-        return found
 
 
 def _checked(value: Number, name: str) -> Number:

@@ -8,7 +8,8 @@ from typing import Final, Literal
 
 from vcalc_anim.core.layers import relu_layer
 from vcalc_anim.core.primitives import Number
-from vcalc_anim.core.tape import Sweep, Tape, Var
+from vcalc_anim.core.sweep import Sweep
+from vcalc_anim.core.tape import Tape, Var
 
 Variant = Literal["square", "product", "penalty"]
 

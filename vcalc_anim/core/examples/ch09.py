@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from vcalc_anim.core.catalogue import SIN
-from vcalc_anim.core.primitives import Number, cos, exp, sin
+from vcalc_anim.core.elementary import cos, exp, sin
+from vcalc_anim.core.primitives import Number
 
 NUDGE: Final = 1e-3  # of the contender that nudges
 V_FIELD: Final = SIN.field
