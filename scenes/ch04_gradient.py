@@ -206,8 +206,7 @@ class Compass(LectureScene):
         label_beside(place, self.walker.get_center(), DOWN + RIGHT * 0.4)
         with self.line("map") as line:
             line.at("stand")
-            self.play(Pulse(self.walker, 1.7), FadeIn(place))
-            line.at("x", says=x)
+            self.play(Pulse(self.walker, 1.7), FadeIn(place), run_time=line.until("x", says=x))
             line.at("y", says=y)
         with self.line("probe") as line:
             self.play(FadeOut(place, self.bowl), FadeIn(self.needle))
@@ -385,11 +384,11 @@ class Descent(LectureScene):
         self.guess()
         self.first_step()
         with self.line("second") as line:
-            self.play(FadeOut(*self.marks_of_first_step), run_time=0.4)
+            self.play(*(FadeOut(mark) for mark in self.marks_of_first_step), Pulse(self.walker), run_time=0.4)
             self.take_step(line.until("again"))
-            while self.count < len(self.run) and line.words_left > 0.3:
-                self.take_step(min(0.8, line.words_left))
-            line.at("third")
+            line.at("shorter")
+            for left in range(len(self.run) - self.count, 0, -1):
+                self.take_step(min(0.8, line.words_left / left))
         with self.line("feel") as line:
             line.at("feel")
             self.play(Pulse(self.walker, 1.6))
@@ -453,7 +452,7 @@ class Descent(LectureScene):
     def take_step(self, seconds: float) -> VMobject | None:
         """Walk one step: the right angle where it starts, the arrow, the landing. None when nothing is marked."""
         arrow = self.map.step_arrow(self.run, self.count) if self.count < len(self.run) else None
-        if arrow is None:  # the run is over, or far outside the map
+        if arrow is None or not self.run.steps[self.count].any():  # the run is over, arrived, or off the map
             self.count = min(self.count + 1, len(self.run))
             return None
         contour = self.map.contour_through(self.run.points[self.count])
@@ -524,14 +523,13 @@ class Springs(LectureScene):
 
     def fill_the_table(self) -> None:
         crawl, good, best, over, bounce, away = self.params.rates
-        self.table = ResultTable(
-            self.zones.dock, ("alpha", '"steps"'), len(self.params.rates), ("step", "text")
-        )
         power = f"10^({typst_number(log10(BOWL_TOLERANCE), 0)})"
-        note = Formula(f'"steps until" f < {power}', theme.SMALL, "quiet")
-        note.next_to(self.table.rows_bottom, DOWN, buff=0.3)
+        note = f'"steps until" f < {power}'
+        self.table = ResultTable(
+            self.zones.dock, ("alpha", '"steps"'), len(self.params.rates), ("step", "text"), note
+        )
         with self.line("small") as line:
-            self.play(FadeIn(self.table.header, note), run_time=line.until("tiny", says=crawl))
+            self.play(FadeIn(self.table.header), run_time=line.until("tiny", says=crawl))
             self.hop(crawl, line.words_left)
             self.note_result(crawl)
         with self.line("good") as line:

@@ -23,7 +23,7 @@ class SlopeGauge(VGroup):
     def __init__(self, zone: Zone, value: Callable[[], float], limit: float, role: Role = "gradient") -> None:
         super().__init__()
         self.value, self.limit = value, limit
-        self._zero = zone.center
+        self._zero = np.array([zone.left + 0.8, zone.center[1], 0.0])
         self._reach = zone.height / 2
         self._half_width = 0.34
         self.zero_line = stroke(self._zero + LEFT * 0.75, self._zero + RIGHT * 0.75, width=theme.LINE)

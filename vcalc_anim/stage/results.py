@@ -16,16 +16,22 @@ from vcalc_anim.stage.zones import Zone
 
 
 class ResultTable(VGroup):
-    """Two columns with a header in Typst maths; rows are made one after another by :meth:`row`, right-aligned."""
+    """Two columns with a header in Typst maths and a note below; rows come one after another by :meth:`row`."""
 
     def __init__(
-        self, zone: Zone, header: tuple[str, str], rows: int, roles: Sequence[Role] = ("text", "text")
-    ):
+        self,
+        zone: Zone,
+        header: tuple[str, str],
+        rows: int,
+        roles: Sequence[Role] = ("text", "text"),
+        note: str | None = None,
+    ) -> None:
         super().__init__()
         self._roles = roles
         self._edges = (zone.left + zone.width * 0.42, zone.right - zone.width * 0.08)
-        pitch = min(0.78, (zone.height - 0.3) / (rows + 1))
-        top = zone.center[1] + pitch * (rows + 1) / 2
+        lines = rows + (1 if note is None else 2)
+        pitch = min(0.78, zone.height / lines)
+        top = zone.center[1] + pitch * lines / 2
         self._baselines = [top - pitch * (index + 0.7) for index in range(rows + 1)]
         left, right = (
             self._put(Formula(maths, theme.SMALL + 4, "quiet"), column, 0)
@@ -34,7 +40,9 @@ class ResultTable(VGroup):
         y = self._baselines[0] - 0.2
         rule = stroke([zone.left, y], [zone.right, y], "grid", theme.LINE)
         self.header = VGroup(left, right, rule)
-        self.rows_bottom = np.array([zone.center[0], self._baselines[-1], 0.0])
+        if note is not None:
+            below = Formula(note, theme.SMALL, "quiet").set_x(zone.center[0])
+            self.header.add(below.align_baseline(self._baselines[-1] - pitch))
         self._filled = 0
         self.add(self.header)
 
