@@ -47,6 +47,11 @@ class GearTrain:
             positions.append(stage.exact(positions[-1]))
         return GearReading(tuple(positions), tuple(ratios), sp.prod(ratios))
 
+    def nudge(self, x: Exact, h: Exact) -> tuple[sp.Expr, ...]:
+        """By how much each position of :meth:`read` moves when the input goes from *x* to *x* + *h*, exact."""
+        moved = exact_number(x, "input") + exact_number(h, "nudge")
+        return tuple(b - a for a, b in zip(self.read(x).positions, self.read(moved).positions, strict=True))
+
 
 @dataclass(frozen=True)
 class Path:

@@ -15,7 +15,7 @@ from sympy.calculus.util import continuous_domain
 
 from vcalc_anim.core.exact import Exact, exact_number, whole_number
 from vcalc_anim.core.fields import ScalarField
-from vcalc_anim.core.kinks import as_pieces, beside, kinks, limits
+from vcalc_anim.core.kinks import as_pieces, beside, kinks, limits, seams, without_kinks
 from vcalc_anim.core.parsing import parse_expression
 from vcalc_anim.core.typst import to_typst
 from vcalc_anim.core.vectors import Array
@@ -72,7 +72,13 @@ class ScalarFunction:
 
     @cached_property
     def _derivative(self) -> ScalarFunction:
-        slope = sp.diff(self.expression, self.variable)
+        slope = without_kinks(sp.diff(self.expression, self.variable), self.variable, self.kinks)
+        for seam in seams(self.expression, self.variable):
+            if seam not in self.kinks and self.domain.contains(seam):
+                # sympy differentiates the value at a lone point as a constant; the slope there is the limit.
+                limit = limits(slope, self.variable, seam)[0]
+                if slope.subs(self.variable, seam) != limit:
+                    slope = sp.Piecewise((limit, sp.Eq(self.variable, seam)), (slope, True))
         return ScalarFunction(slope, self.variable, self.domain - sp.FiniteSet(*self.kinks))
 
     @cached_property

@@ -62,6 +62,13 @@ def kinks(expression: sp.Expr, variable: sp.Symbol, domain: sp.Set) -> tuple[sp.
     return tuple(found)
 
 
+def without_kinks(expression: sp.Expr, variable: sp.Symbol, points: tuple[sp.Expr, ...]) -> sp.Expr:
+    """*expression* whose cases leave the *points* out: x > 0 for x ≥ 0."""
+    strict = {variable >= point: variable > point for point in points}
+    strict |= {variable <= point: variable < point for point in points}
+    return expression.xreplace(strict)
+
+
 def _piece_at(expression: sp.Expr, variable: sp.Symbol, point: sp.Expr) -> sp.Expr:
     def piece(piecewise: sp.Piecewise) -> sp.Expr:
         for branch, condition in piecewise.args:
