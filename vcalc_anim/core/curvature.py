@@ -125,8 +125,14 @@ class CurvatureDial:
     def extreme_angles(self) -> tuple[float, float]:
         """The angles in [0, π) of largest and smallest curvature, a right angle apart; 0 and π/2 if all are equal."""
         (a, b), (_, d) = self.hessian.tolist()
-        high = float(np.arctan2(2 * b, a - d)) / 2 % pi
-        return high, (high + pi / 2) % pi
+        high = float(np.arctan2(2 * b, a - d)) / 2
+        return _half_turn(high), _half_turn(high + pi / 2)
+
+
+def _half_turn(angle: float) -> float:
+    """*angle* in [0, π); the plain remainder of a tiny negative angle would round up to π itself."""
+    remainder = angle % pi
+    return remainder if remainder < pi else 0.0
 
 
 def mixed_partials_at(

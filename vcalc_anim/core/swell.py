@@ -9,7 +9,7 @@ import sympy as sp
 from vcalc_anim.core.passes import sweep_of
 from vcalc_anim.core.primitives import Number
 
-_DEEPEST = 12  # the written-out derivative triples at each step
+_DEEPEST = 10  # the written-out derivative triples at each step
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def logistic(x: Number) -> Number:
 
 
 def logistic_swell(iterations: int) -> Swell:
-    """The logistic map applied *iterations* times (1 to 12), and the swell of its derivative."""
+    """The logistic map applied *iterations* times (1 to 10), and the swell of its derivative."""
     if not 1 <= iterations <= _DEEPEST:
         raise ValueError(f"iterations is {iterations}, but 1 to {_DEEPEST} are written out")
 
