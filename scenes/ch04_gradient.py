@@ -151,7 +151,7 @@ class Blindfold(Hillside):
         self.open(self.set_up_hillside(), card)
         peak = self.slopes.steepest_angle
         with self.line("dark") as line:
-            line.at("ground")
+            self.turn_to(peak - 1.5, line.until("ground"))
             self.play(Pulse(self.walker, 1.6))
         with self.line("probe") as line:
             self.play(FadeOut(card), FadeIn(self.gauge), run_time=0.6)
@@ -198,18 +198,24 @@ class Compass(LectureScene):
             ),
         )
         self.bowl = Formula(f"f(x, y) = {BOWL.typst}").move_to(right.center)
-        self.open(self.map, self.walker, self.bowl)
+        self.open(self.map, self.walker)
 
     def place_the_walker(self) -> None:
         x, y = self.params.start
         place = Formula(f"({typst_number(x, 1, trim=True)}, {typst_number(y, 1, trim=True)})", theme.LABEL)
         label_beside(place, self.walker.get_center(), DOWN + RIGHT * 0.4)
+        contour = self.map.contour_through(self.params.start)
         with self.line("map") as line:
+            line.at("bowl")
+            self.play(FadeIn(self.bowl))
+            line.at("lines")
+            self.play(Create(contour), run_time=1.4)
+            self.bring_to_front(self.walker)
             line.at("stand")
             self.play(Pulse(self.walker, 1.7), FadeIn(place), run_time=line.until("x", says=x))
             line.at("y", says=y)
         with self.line("probe") as line:
-            self.play(FadeOut(place, self.bowl), FadeIn(self.needle))
+            self.play(FadeOut(place, contour, self.bowl), FadeIn(self.needle))
             line.at("dial")
             self.play(FadeIn(self.wave, self.numbers))
 
@@ -410,7 +416,8 @@ class Descent(LectureScene):
             self.play(FadeIn(note))
         with self.line("rule") as line:
             line.at("write")
-            self.play(FadeOut(name, note), Dim(arrows, level=0.45), FadeIn(self.rule, self.numbers()))
+            self.play(FadeOut(name, note), Dim(arrows, level=0.45), run_time=0.4)
+            self.play(FadeIn(self.rule, self.numbers()), run_time=0.6)
             line.at("alpha")
             self.play(Pulse(self.rule.part("a"), 1.5))
 
@@ -424,7 +431,7 @@ class Descent(LectureScene):
             Readout("f", lambda: run.values[self.count], 2, cells=7, role="function"),
         )
         for index, row in enumerate(rows):
-            row.place(dock.left + 1.7, dock.top - 1.9 - 0.78 * index)
+            row.place(dock.left + 1.7, dock.top - 1.85 - 0.72 * index)
         return VGroup(*rows)
 
     def guess(self) -> None:
@@ -432,7 +439,7 @@ class Descent(LectureScene):
             line.at("land")
             self.play(Pulse(self.walker, 1.7))
         with self.line("think") as line:
-            ring = CountdownRing([self.map.area.left + 0.8, self.map.area.top - 0.8])
+            ring = CountdownRing([self.zones.dock.center[0], self.zones.dock.bottom + 0.5])
             self.add(ring)
             self.play(ring.run(line.left - 0.1))
             self.remove(ring)
@@ -679,7 +686,8 @@ class RowColumn(LectureScene):
         left, right = top.columns(1, 1)
         derivative = self.named_card('"derivative" D f =', row, left)
         gradient = self.named_card('"gradient" nabla f =', column, right)
-        self.open(derivative)
+        rule = Formula("bold(x) arrow.l bold(x) - {a: alpha} {g: nabla f}", CARD, a="step", g="gradient")
+        self.open(derivative, rule.move_to(middle.center))
         with self.line("cards") as line:
             line.at("row")
             self.play(Pulse(derivative[1], 1.12))
@@ -691,7 +699,9 @@ class RowColumn(LectureScene):
         fitting = self.subtraction(position, alpha * column, middle)
         clashing = self.subtraction(position, alpha * row, bottom)
         with self.line("fits") as line:
-            self.play(FadeIn(fitting[:3]), run_time=line.until("fits"))
+            self.play(FadeOut(rule), run_time=0.4)
+            self.play(FadeIn(fitting[:3]), run_time=0.6)
+            line.at("fits")
             self.play(FadeIn(fitting[3:], tick(fitting[4].matrix.get_right() + RIGHT * 0.6)))
         with self.line("clash") as line:
             line.at("wrong")

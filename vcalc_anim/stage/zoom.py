@@ -67,7 +67,7 @@ class ZoomMap(VGroup):
         # The spacing 2^k whose lines stand between one and two times the densest distance apart.
         finest = _DENSEST / self.unit * self.steepness
         spacing = 2.0 ** ceil(log2(finest))
-        emerging = 2 - spacing / finest  # 0 when this spacing has just appeared, 1 when it is full
+        emerging = spacing / finest - 1  # 0 when this spacing has just appeared, 1 when it is full
         corners = self.surface(self.window.grid(9, 9))
         low, high = floor((corners.min() - base) / spacing), ceil((corners.max() - base) / spacing)
         lines = [k for k in range(low, high + 1) if k != 0]
