@@ -21,18 +21,29 @@ def bench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Bench:
 
 
 @pytest.fixture(scope="session")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    """The tiny course, built; shared by all tests of all worker processes, so only to be looked at."""
-    shared = tmp_path_factory.getbasetemp()
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """``shared("name", make)``: a folder that *make* fills once for the tests of all worker processes."""
+    base = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
-    root = shared / "template"
-    with (shared / "template.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (root / "dist" / "manifest.json").is_file():
-            shutil.rmtree(root, ignore_errors=True)
-            write_project(root).build()
-    return Bench(root)
+        base = base.parent
+
+    def folder(name: str, make: Callable[[Path], object]) -> Path:
+        root, done = base / name, base / f"{name}.done"
+        with (base / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not done.exists():
+                shutil.rmtree(root, ignore_errors=True)
+                make(root)
+                done.touch()
+        return root
+
+    return folder
+
+
+@pytest.fixture(scope="session")
+def template(shared: Callable[[str, Callable[[Path], object]], Path]) -> Bench:
+    """The tiny course, built; shared, so only to be looked at."""
+    return Bench(shared("template", lambda root: write_project(root).build()))
 
 
 @pytest.fixture

@@ -129,9 +129,9 @@ def untidy(module: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
             yield f"line {node.lineno}: star import"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print":
-            if module != PACKAGE / "cli.py":
-                yield f"line {node.lineno}: prints"
+        called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else None
+        if called == "print" and module != PACKAGE / "cli.py":
+            yield f"line {node.lineno}: prints"
     for found in re.finditer(r"\b(?:TODO|FIXME|XXX)\b", text):
         yield f"{found[0]} left behind"
     for found in re.finditer(r"""["'](/(?:home|root|work|Users|tmp|mnt|opt)/|[A-Z]:\\\\)""", text):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from vcalc_anim.build.pipeline import Built
+    from vcalc_anim.build.quality import Quality
 
 COURSE = """\
 title = "A tiny course"
@@ -129,7 +130,7 @@ class Bench:
         lines = self.path(key).read_text(encoding="utf-8").splitlines()
         return f"scenes/{FILES[key]}:{next(n for n, line in enumerate(lines, 1) if needle in line)}"
 
-    def build(self, quality: str = "draft", **options: object) -> Built:
+    def build(self, quality: Quality | None = None, **options: object) -> Built:
         """``vcalc build`` without the command line."""
         # Imported here, so that tests which only read this file's texts stay fast.
         from vcalc_anim.build.pipeline import build
@@ -137,7 +138,7 @@ class Bench:
         from vcalc_anim.build.quality import QUALITIES
 
         choice = {"out": self.out, "jobs": 2, **options}
-        return build(Project(self.root), [], QUALITIES[quality], **choice)  # type: ignore[arg-type]
+        return build(Project(self.root), [], quality or QUALITIES["draft"], **choice)  # type: ignore[arg-type]
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """``vcalc ARGUMENTS`` in this folder, in a process group of its own."""
@@ -160,8 +161,8 @@ class Bench:
         }
 
     def drawn_scenes(self) -> set[str]:
-        """The names of the videos in the cache."""
-        return {path.name for path in self.cache.glob("*.mp4")}
+        """The names of the finished videos in the cache."""
+        return {path.name for path in self.cache.glob("[!.]*.mp4")}
 
     def parts(self) -> list[Path]:
         """Whatever is half-written, anywhere in the project."""

@@ -19,7 +19,7 @@ from vcalc_anim.build.render import RenderJob, check_overrides
 from vcalc_anim.build.sources import assembling_code
 from vcalc_anim.build.workers import draw_scenes
 from vcalc_anim.course import Lecture
-from vcalc_anim.errors import Problem
+from vcalc_anim.errors import Problem, WorkError
 from vcalc_anim.voice import Voice
 
 
@@ -176,6 +176,11 @@ def _draw_all(scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> li
     with task("drawing", sum(scene.frames for scene in scenes)) as progress:
 
         def finished(scene: PlannedScene) -> None:
+            if not scene.is_up_to_date:
+                scene.forget()
+                raise WorkError(
+                    f"scene {scene.job.scene} was edited while it was drawn; run the same command again"
+                )
             progress.note(f"drawn: {scene.lecture.slug} {scene.job.scene} ({scene.frames} frames)")
 
         return draw_scenes(scenes, jobs, progress.advance, finished, keep_going)

@@ -12,7 +12,8 @@ from vcalc_anim.build.narrate import NarratedLecture, NarratedScene
 from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.render import RenderJob
 from vcalc_anim.build.sources import drawing_code, library_versions, scene_code
-from vcalc_anim.course import Lecture, SceneScript
+from vcalc_anim.course import Lecture, SceneScript, load_lecture
+from vcalc_anim.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,19 @@ class PlannedScene:
         except (OSError, ValueError, KeyError, TypeError):
             return False
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether the scene's files still say what was planned: they may be edited during a build."""
+        try:
+            return self.video.name == video_name(load_lecture(self.lecture.script), self.job)
+        except InputError:
+            return False
+
+    def forget(self) -> None:
+        """Take the video out of the cache."""
+        self.video.with_suffix(".json").unlink(missing_ok=True)
+        self.video.unlink(missing_ok=True)
+
 
 @dataclass(frozen=True)
 class PlannedLecture:
@@ -54,9 +68,12 @@ class PlannedLecture:
 
 def plan_scene(lecture: Lecture, narrated: NarratedScene, job: RenderJob, cache: Path) -> PlannedScene:
     """Where the video of *job* is kept in the folder *cache*."""
-    return PlannedScene(
-        lecture, narrated, job, cache / f"{job.scene.lower()}-{job_key(lecture, job)[:24]}.mp4"
-    )
+    return PlannedScene(lecture, narrated, job, cache / video_name(lecture, job))
+
+
+def video_name(lecture: Lecture, job: RenderJob) -> str:
+    """The name of the video of *job* in the cache: equal names, equal pictures."""
+    return f"{job.scene.lower()}-{job_key(lecture, job)[:24]}.mp4"
 
 
 def plan_lecture(narrated: NarratedLecture, quality: Quality, theme: str, cache: Path) -> PlannedLecture:
