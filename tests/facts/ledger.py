@@ -77,6 +77,7 @@ def fact(
         def test() -> None:
             value()
 
+        _enter(Fact(id, statement, verdict, shows, value))
         return test
 
     return register
