@@ -5,10 +5,13 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import sympy as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from vcalc_anim.core import Dual, Tape, Var, derivative_forward, numerical_jacobian
 from vcalc_anim.core.elementary import cos, exp, log, relu, sigmoid, sin, sqrt, square, tanh, total
-from vcalc_anim.core.primitives import power
+from vcalc_anim.core.examples.ch08 import loss_graph
+from vcalc_anim.core.primitives import MATMUL, power
 from vcalc_anim.core.sweep import Bill
 
 RNG = np.random.default_rng(5)
@@ -163,6 +166,47 @@ def test_functions_work_entry_by_entry_on_arrays(function):
     assert np.allclose(adjoint, slopes, rtol=1e-14)
 
 
+def test_relu_of_a_symbol_has_a_step_for_its_slope():
+    x = sp.Symbol("x", real=True)
+    tape = Tape()
+    symbol = tape.variable("x", x)
+    output = relu(symbol)
+    slope = tape.backward(output).adjoint(symbol)
+    assert output.value == sp.Max(x, 0)
+    assert [slope.subs(x, at) for at in (-1, 0, 1)] == [0, 0, 1]
+
+
+def test_a_list_with_no_axis_is_one_number():
+    tape = Tape()
+    x = tape.variable("x", np.array(2.0))
+    assert isinstance(x.value, float)
+    assert repr(Dual(x.value, 1) * 3) == "6.0 + 3ε"
+
+
+@settings(max_examples=100, deadline=None)
+@given(*[st.floats(-10, 10)] * 4, st.sampled_from(["square", "product", "penalty"]))
+def test_the_loss_graph_agrees_with_formulas_and_nudges(w, b, x, y, variant):
+    graph = loss_graph(w, b, x, y, variant=variant)
+    sweep = graph.backward()
+    r = w * x + b - y
+    fine = 2 * w if variant == "penalty" else 0
+    found = [sweep.adjoint(v) for v in (graph.w, graph.b, graph.x, graph.y)]
+    assert found == pytest.approx([2 * r * x + fine, 2 * r, 2 * r * w, -2 * r], rel=1e-12, abs=1e-12)
+
+    def loss(v):
+        return (v[0] * v[2] + v[1] - v[3]) ** 2 + (v[0] ** 2 if fine else 0)
+
+    nudged = numerical_jacobian(loss, [w, b, x, y], 1e-4)[0]
+    assert nudged == pytest.approx(found, rel=1e-6, abs=1e-5)
+
+
+def test_shadows_travel_through_the_recorded_graph():
+    graph = loss_graph(Dual(1.5, 1), 0.5, 2, 1)
+    assert [repr(v.value) for v in (graph.z, graph.a, graph.r, graph.loss)] == [
+        "3.0 + 2ε", "3.5 + 2ε", "2.5 + 2ε", "6.25 + 10.0ε",
+    ]  # fmt: skip
+
+
 def test_matrix_products_hand_back_adjoints_of_the_shapes_of_their_factors():
     left, right, vector = RNG.normal(size=(3, 2)), RNG.normal(size=(2, 4)), RNG.normal(size=4)
 
@@ -265,6 +309,7 @@ def swept(value: object, seed: object = None, function=lambda x: x):
         (lambda: Tape().backward(3.0), "not a number on this tape"),
         (lambda: swept(1.0).adjoint(variable(1.0)), "tape of this sweep"),
         (lambda: total(Dual(1.0, 1.0)), "use a tape"),
+        (lambda: MATMUL.slopes(0, 1, 2), "no single local slope"),
         (lambda: np.ones((1, 1)) @ Dual(1.0, 1.0), "use a tape"),
     ],
 )

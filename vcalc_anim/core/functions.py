@@ -33,8 +33,8 @@ class ScalarFunction:
     only :meth:`one_sided_slopes`.
 
     >>> square = ScalarFunction.from_text("x**2")
-    >>> square(3.0), square.derivative()(3.0), square.derivative().typst
-    (9.0, 6.0, '2 x')
+    >>> print(square(3.0), square.derivative()(3.0), square.derivative().typst)
+    9.0 6.0 2 x
     """
 
     expression: sp.Expr

@@ -119,6 +119,10 @@ class VectorMap:
         ranges = [(v, c, c + length) for v, c in zip(self.variables, low, strict=True)]
         return sp.simplify(sp.integrate(self.area_factor_expression, *ranges))
 
+    def area_ratio(self, corner: tuple[Exact, Exact], side: Exact) -> sp.Expr:
+        """The exact :meth:`image_area` over the area of the square: it tends to det J as the square shrinks."""
+        return self.image_area(corner, side) / exact_number(side, "side") ** 2
+
     def _at(self, matrix: sp.Matrix, point: tuple[Exact, ...]) -> sp.Matrix:
         if len(point) != len(self.variables):
             raise ValueError(

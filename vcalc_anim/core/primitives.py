@@ -6,6 +6,7 @@ has arithmetic: floats, fractions, sympy expressions, duals, and arrays of one s
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -22,11 +23,16 @@ def size(value: Number) -> int:
     return int(value.size) if isinstance(value, np.ndarray) else 1
 
 
+def _no_slopes(*arguments: Number) -> tuple[Number, ...]:
+    raise ValueError("an operation on whole arrays has no single local slope: differentiate it on a tape")
+
+
 @dataclass(frozen=True)
 class Primitive:
     """An operation with *arity* arguments.
 
     evaluate(*arguments) is its value; slopes(value, *arguments) are its local partial derivatives, one an argument.
+    An adjoint that arrives at the result hands each argument itself times the slope.
     multiplications: how many its evaluation takes, for each number of the result. unit_slopes: the slopes are 1 or
     −1 whatever the arguments, so passing them on costs no multiplication.
     """
@@ -34,21 +40,17 @@ class Primitive:
     name: str
     arity: int
     evaluate: Callable[..., Number]
-    slopes: Callable[..., tuple[Number, ...]]
+    slopes: Callable[..., tuple[Number, ...]] = _no_slopes
     multiplications: int = 0
     unit_slopes: bool = False
     on_arrays: ClassVar[bool] = False  #: whether it works on whole arrays, so that no slope is one number
-
-    def pull(self, argument: int, adjoint: Number, value: Number, arguments: tuple[Number, ...]) -> Number:
-        """What the *adjoint* of the result contributes to the adjoint of one argument: adjoint times slope."""
-        return adjoint * self.slopes(value, *arguments)[argument]
 
     def work(self, value: Number, arguments: tuple[Number, ...]) -> int:
         """The multiplications of one evaluation."""
         return self.multiplications * size(value)
 
     def pull_work(self, value: Number, arguments: tuple[Number, ...]) -> int:
-        """The multiplications of :meth:`pull` for one argument, the slope being known."""
+        """The multiplications of handing an adjoint to one argument, the slope being known."""
         return 0 if self.unit_slopes else size(value)
 
 
@@ -76,10 +78,29 @@ def apply(primitive: Primitive, *arguments: Number) -> Number:
     return primitive.evaluate(*arguments)
 
 
+@dataclass(frozen=True)
 class MatrixPrimitive(Primitive):
-    """An operation on whole arrays, whose slopes are not one number an entry: it has its own pull."""
+    """An operation on whole arrays: instead of slopes it has pulls, which take an adjoint to each argument.
 
+    pulls[k](adjoint, *arguments) is what argument k receives; products(*arguments) counts the multiplications of
+    one evaluation, and of one pull.
+    """
+
+    pulls: tuple[Callable[..., Number], ...] = ()
+    products: Callable[..., int] = lambda *arguments: 0
     on_arrays: ClassVar[bool] = True
+
+    def pull(self, argument: int, adjoint: Number, arguments: tuple[Number, ...]) -> Number:
+        """What the *adjoint* of the result contributes to the adjoint of one argument."""
+        return self.pulls[argument](adjoint, *arguments)
+
+    def work(self, value: Number, arguments: tuple[Number, ...]) -> int:
+        """The multiplications of one evaluation."""
+        return self.products(*arguments)
+
+    def pull_work(self, value: Number, arguments: tuple[Number, ...]) -> int:
+        """The multiplications of one pull."""
+        return self.products(*arguments)
 
 
 class Operators:
@@ -90,9 +111,9 @@ class Operators:
     __hash__ = None  # type: ignore[assignment]  # equal values need not be the same node
 
     @property
+    @abstractmethod
     def primal(self) -> Number:
         """The plain value."""
-        raise NotImplementedError
 
     def __add__(self, other: Number) -> Number:
         return apply(ADD, self, other)
@@ -198,25 +219,6 @@ def _one(like: Number) -> Number:
     return np.ones_like(like) if isinstance(like, np.ndarray) else 1
 
 
-class _MatrixProduct(MatrixPrimitive):
-    def pull(self, argument: int, adjoint: Number, value: Number, arguments: tuple[Number, ...]) -> Number:
-        left, right = arguments
-        if argument == 0:
-            return np.outer(adjoint, right) if right.ndim == 1 else adjoint @ right.T
-        return left.T @ adjoint
-
-    def work(self, value: Number, arguments: tuple[Number, ...]) -> int:
-        return int(size(value) * arguments[0].shape[1])
-
-    def pull_work(self, value: Number, arguments: tuple[Number, ...]) -> int:
-        return self.work(value, arguments)
-
-
-class _Total(MatrixPrimitive):
-    def pull(self, argument: int, adjoint: Number, value: Number, arguments: tuple[Number, ...]) -> Number:
-        return np.full(np.shape(arguments[0]), adjoint)
-
-
 def _matmul(left: Number, right: Number) -> Number:
     shapes = np.shape(left), np.shape(right)
     if len(shapes[0]) != 2 or len(shapes[1]) not in (1, 2) or shapes[0][1] != shapes[1][0]:
@@ -226,9 +228,20 @@ def _matmul(left: Number, right: Number) -> Number:
     return left @ right
 
 
-def _no_slopes(*arguments: Number) -> tuple[Number, ...]:
-    raise ValueError("an operation on whole arrays has no single local slope: differentiate it on a tape")
+def _to_left(adjoint: Number, left: Number, right: Number) -> Number:
+    return np.outer(adjoint, right) if right.ndim == 1 else adjoint @ right.T
 
 
-MATMUL = _MatrixProduct("matmul", 2, _matmul, _no_slopes)
-TOTAL = _Total("total", 1, lambda a: float(np.sum(a)), _no_slopes, unit_slopes=True)
+MATMUL = MatrixPrimitive(
+    "matmul",
+    2,
+    _matmul,
+    pulls=(_to_left, lambda adjoint, left, right: left.T @ adjoint),
+    products=lambda left, right: left.shape[0] * right.size,
+)
+TOTAL = MatrixPrimitive(
+    "total",
+    1,
+    lambda a: float(np.sum(a)),
+    pulls=(lambda adjoint, a: np.full(np.shape(a), adjoint),),
+)

@@ -16,7 +16,7 @@ from typing import ClassVar
 import numpy as np
 import sympy as sp
 
-from vcalc_anim.core.primitives import Number, Operators, Primitive, apply, size
+from vcalc_anim.core.primitives import MatrixPrimitive, Number, Operators, Primitive, apply, size
 from vcalc_anim.core.sweep import Bill, Moves, Sweep
 
 
@@ -181,15 +181,15 @@ class Tape:
                 continue
             arguments = self._arguments[node]
             values = tuple(self._values[index] for index in arguments)
-            elementwise = not primitive.on_arrays
-            slopes = primitive.slopes(self._values[node], *values) if elementwise else (None,) * len(values)
+            whole = primitive if isinstance(primitive, MatrixPrimitive) else None
+            slopes = (None,) * len(values) if whole else primitive.slopes(self._values[node], *values)
             for position, parent in enumerate(arguments):
                 if not self._active[parent]:
                     continue
-                if elementwise:
-                    contribution = incoming * slopes[position]
+                if whole:
+                    contribution = whole.pull(position, incoming, values)
                 else:
-                    contribution = primitive.pull(position, incoming, self._values[node], values)
+                    contribution = incoming * slopes[position]
                 before = None if overwrite else adjoints[parent]
                 total = contribution if before is None else before + contribution
                 adjoints[parent] = total
