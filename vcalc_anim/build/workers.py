@@ -43,9 +43,10 @@ def draw_scenes(
                 executor.submit(draw, scene.job, scene.video): scene for scene in by_length(scenes)
             }
         pending = set(futures)
+        reported = drawn = 0
         while pending:
             done, pending = wait(pending, timeout=0.25, return_when=FIRST_COMPLETED)
-            _pass_on(frames, report)
+            reported += _pass_on(frames, report)
             for future in done:
                 try:
                     future.result()
@@ -56,8 +57,9 @@ def draw_scenes(
                         error.problems if isinstance(error, InputError) else [Problem(None, None, str(error))]
                     )
                 else:
+                    drawn += futures[future].frames
                     finished(futures[future])
-        _pass_on(frames, report)
+        report(max(0, drawn - reported))  # what workers did not report, or is still on its way
     except BrokenProcessPool as error:
         _stop(executor)
         raise WorkError(
@@ -106,9 +108,13 @@ def _stop(executor: ProcessPoolExecutor) -> None:
             process.kill()
 
 
-def _pass_on(frames: Any, report: Callable[[int], None]) -> None:
+def _pass_on(frames: Any, report: Callable[[int], None]) -> int:
+    """Report what has come in through the queue *frames*; return its sum."""
+    total = 0
     try:
         while True:
-            report(frames.get_nowait())
+            count = frames.get_nowait()
+            report(count)
+            total += count
     except Empty:
-        return
+        return total
