@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from vcalc_anim.core import (
     Dual,
+    ScalarField,
     Tape,
     VectorMap,
+    derivative_forward,
     four_ways,
     gradient_reverse,
     jacobian_forward,
@@ -20,7 +22,7 @@ from vcalc_anim.core import (
 )
 from vcalc_anim.core.contenders import runs_needed
 from vcalc_anim.core.elementary import cos, exp, relu, sigmoid, sin, tanh
-from vcalc_anim.core.passes import record, sweep_of
+from vcalc_anim.core.passes import program_of, record, sweep_of
 
 UNARY = {
     "sin": sin,
@@ -169,6 +171,21 @@ def test_a_jacobian_is_filled_pass_by_pass():
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["x**4/20 - x*y/2 + y/5", "exp(-x**2)*sin(y)", "1/(1 + exp(-x*y))", "sqrt(1 + x**2)*ln(3 + y)", "2"],
+)
+def test_a_fields_formula_is_a_program(text):
+    field = ScalarField.from_text(text)
+    point = (0.4, -1.3)
+    assert jacobian_forward(program_of(field), point).matrix[0] == pytest.approx(
+        field.gradient(point), rel=1e-13
+    )
+    assert jacobian_reverse(program_of(field), point).matrix[0] == pytest.approx(
+        field.gradient(point), rel=1e-13
+    )
+
+
+@pytest.mark.parametrize(
     ("call", "message"),
     [
         (lambda: jacobian_forward(lambda v: v[0], []), "at least one input"),
@@ -180,6 +197,8 @@ def test_a_jacobian_is_filled_pass_by_pass():
         (lambda: gradient_reverse(lambda v: 3.0, [1.0]), "made from its inputs"),
         (lambda: record(lambda v: v[0], [1.0], names=("a", "b")), "2 names for 1 inputs"),
         (lambda: runs_needed(0), "at least one input"),
+        (lambda: program_of(ScalarField.from_text("atan(x)*y")), "contains atan"),
+        (lambda: derivative_forward(sin, np.nan), "x is nan"),
     ],
 )
 def test_bad_input_names_what_is_wrong(call, message):

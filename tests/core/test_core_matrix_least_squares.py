@@ -78,6 +78,7 @@ def test_functions_may_be_curved_and_return_one_by_one_matrices():
         (lambda: FIT.candidates([1]), "weights has shape"),
         (lambda: LeastSquares(np.zeros((2, 1)), np.ones(2)).learning_rate_limit, "design is zero"),
         (lambda: REPEATING.normal_solution, "rank 1"),
+        (lambda: LeastSquares(np.ones((401, 1)), np.ones(401)).rank, "401 entries"),
         (lambda: solver_errors(np.ones((2, 3)), np.ones(3)), "N ≥ n"),
         (lambda: solver_errors(np.eye(3), np.zeros(3)), "all zero"),
         (lambda: solver_errors(np.ones((3, 2)), np.ones(2)), "only QR or SVD"),

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import sympy as sp
 
 from vcalc_anim.core.fields import ScalarField
+from vcalc_anim.core.passes import jacobian_forward, program_of
 from vcalc_anim.core.vectors import Array, as_point, read_only
 
 _DIGITS = 60  # of the exact derivative: far beyond the 17 of a float, so its own rounding never shows
@@ -52,7 +53,8 @@ class VCurve:
     """The errors of difference quotients of *field* at *x*, for *steps* (k,) in falling order.
 
     forward, central: (k,) |quotient − derivative|, where *derivative* is exact to the last bit. A quotient whose
-    step is lost in rounding (x + h = x) is 0, and its error the whole derivative.
+    step is lost in rounding (x + h = x) is 0, and its error the whole derivative. automatic: the error of forward
+    mode, which has no step.
     """
 
     field: ScalarField
@@ -61,6 +63,7 @@ class VCurve:
     steps: Array
     forward: Array
     central: Array
+    automatic: float
 
     def best_forward(self) -> tuple[float, float]:
         """The step with the smallest forward error, and that error."""
@@ -85,7 +88,8 @@ def v_curve(field: ScalarField, x: float, steps: npt.ArrayLike | None = None) ->
     """The errors of both quotients of a field of one variable at *x*; *steps* default to 1e-1 … 1e-16.
 
     The errors are computed exactly from the float quotients, so that they hold down to the last bit.
-    Raises ValueError for a field of several variables, a bad step, or a point outside the domain.
+    Raises ValueError for a field of several variables, a bad step, a point outside the domain, or a function that
+    forward mode does not know.
     """
     if field.dimension != 1:
         raise ValueError(f"a V-curve needs a field of one variable, not of {field.dimension}")
@@ -103,6 +107,8 @@ def v_curve(field: ScalarField, x: float, steps: npt.ArrayLike | None = None) ->
     if not exact.is_Float or not np.isfinite(value(start)):
         raise ValueError(f"{field.expression} has no derivative at {start}: choose a point inside its domain")
 
+    automatic = float(jacobian_forward(program_of(field), [start]).matrix[0, 0])
+
     def errors(quotient: Callable[[Callable[[float], float], float, float], float]) -> Array:
         quotients = [quotient(value, start, float(h)) for h in tried]
         if not np.isfinite(quotients).all():
@@ -118,6 +124,7 @@ def v_curve(field: ScalarField, x: float, steps: npt.ArrayLike | None = None) ->
         read_only(tried),
         errors(forward_difference),
         errors(central_difference),
+        float(abs(sp.Float(automatic, _DIGITS) - exact)),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from vcalc_anim.core.primitives import Number, Operators, Primitive, apply
+from vcalc_anim.core.primitives import Number, Operators, Primitive, apply, checked
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -46,8 +46,10 @@ class Dual(Operators):
 def derivative_forward(function: Callable[[Number], Number], x: Number) -> Dual:
     """f(x) + f′(x)·ε: value and derivative of a program of one number, from one run.
 
+    ValueError for a number that is not finite.
+
     >>> derivative_forward(lambda x: x**3, 2)
     8 + 12ε
     """
-    result = function(Dual(x, 1))
+    result = function(Dual(checked(x, "x"), 1))
     return result if isinstance(result, Dual) else Dual(result, 0)

@@ -15,6 +15,8 @@ from vcalc_anim.core.fields import ScalarField
 from vcalc_anim.core.shapes import Shape
 from vcalc_anim.core.vectors import Array, as_point, as_points, read_only
 
+_LARGEST_EXACT = 400  # entries: fractions grow with every elimination
+
 
 @dataclass(frozen=True, eq=False)
 class LeastSquares:
@@ -97,6 +99,11 @@ class LeastSquares:
 
     @cached_property
     def _exact_design(self) -> sp.Matrix:
+        if self.design.size > _LARGEST_EXACT:
+            raise ValueError(
+                f"the design has {self.design.size} entries, but exact arithmetic is for at most {_LARGEST_EXACT}: "
+                "solve larger problems in floats, by QR"
+            )
         return sp.Matrix(*self.design.shape, [exact_number(float(value)) for value in self.design.flat])
 
     @cached_property

@@ -8,8 +8,11 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import sympy as sp
 
+from vcalc_anim.core import elementary
 from vcalc_anim.core.duals import Dual
+from vcalc_anim.core.fields import ScalarField
 from vcalc_anim.core.primitives import Number
 from vcalc_anim.core.sweep import Sweep
 from vcalc_anim.core.tape import Tape, Var
@@ -95,6 +98,26 @@ def record(
     tape = Tape()
     variables = tuple(tape.variable(name, value) for name, value in zip(called, numbers, strict=True))
     return variables, _outputs(program(variables))
+
+
+def program_of(field: ScalarField) -> Program:
+    """The formula of *field* as a program for duals and tapes.
+
+    ValueError for a function that has no local slope in the table of elementary functions.
+    """
+    table = {name: getattr(elementary, name) for name in ("exp", "log", "sqrt", "sin", "cos", "tanh")}
+    used = {function.func.__name__ for function in field.expression.atoms(sp.Function)}
+    if unknown := sorted(used - set(table)):
+        raise ValueError(
+            f"{field.expression} contains {', '.join(unknown)}, but programs are made of {', '.join(table)} "
+            "and arithmetic"
+        )
+    run = sp.lambdify(field.variables, field.expression, modules=[table, "math"])
+
+    def program(inputs: Sequence[Number]) -> Number:
+        return run(*inputs)
+
+    return program
 
 
 def _numbers(point: npt.ArrayLike) -> list[float]:

@@ -10,9 +10,12 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
+from numbers import Rational, Real
 from typing import Any, ClassVar, Protocol, TypeAlias
 
 import numpy as np
+import sympy as sp
 
 #: Whatever can be added and multiplied: float, Fraction, sympy expression, Dual, Var or a float array.
 Number: TypeAlias = Any
@@ -21,6 +24,23 @@ Number: TypeAlias = Any
 def size(value: Number) -> int:
     """How many numbers *value* is; quicker than numpy's for the scalars of a long tape."""
     return int(value.size) if isinstance(value, np.ndarray) else 1
+
+
+def checked(value: Number, name: str) -> Number:
+    """*value* as a program may start from it: finite, an array as a float array that cannot be written to."""
+    if isinstance(value, (sp.Basic, Operators, Rational)):
+        return value
+    if isinstance(value, (Real, np.floating)):
+        if not isfinite(value):
+            raise ValueError(f"{name} is {value}, but it must be a finite number")
+        return float(value)
+    array = np.array(value, dtype=np.float64)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} holds a NaN or an infinity: pass finite numbers only")
+    if array.ndim == 0:
+        return float(array)
+    array.setflags(write=False)
+    return array
 
 
 def _no_slopes(*arguments: Number) -> tuple[Number, ...]:

@@ -9,14 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
-from numbers import Rational, Real
 from typing import ClassVar
 
 import numpy as np
-import sympy as sp
 
-from vcalc_anim.core.primitives import MatrixPrimitive, Number, Operators, Primitive, apply, size
+from vcalc_anim.core.primitives import MatrixPrimitive, Number, Operators, Primitive, apply, checked, size
 from vcalc_anim.core.sweep import Bill, Moves, Sweep
 
 
@@ -89,13 +86,13 @@ class Tape:
 
     def variable(self, name: str, value: Number) -> Var:
         """A number or array to differentiate by. ValueError for a *value* that is not finite."""
-        index = self._append(None, (), _checked(value, f"variable {name}"), active=True)
+        index = self._append(None, (), checked(value, f"variable {name}"), active=True)
         self._names[index] = name
         return Var(self, index)
 
     def constant(self, value: Number) -> Var:
         """A number or array that stays as it is: no adjoint is computed for it."""
-        return Var(self, self._append(None, (), _checked(value, "a constant"), active=False))
+        return Var(self, self._append(None, (), checked(value, "a constant"), active=False))
 
     def record(self, primitive: Primitive, arguments: tuple[Number, ...]) -> Var:
         """Apply *primitive* to *arguments* and write it down; plain numbers among them become constants."""
@@ -208,7 +205,7 @@ class Tape:
             return 1
         if np.shape(seed) != shape:
             raise ValueError(f"the seed has shape {np.shape(seed)}, but the output has shape {shape}")
-        return _checked(seed, "the seed")
+        return checked(seed, "the seed")
 
     def _bill(self, last: int, edge_visits: int, backward: int) -> Bill:
         forward = stored = 0
@@ -224,19 +221,3 @@ class Tape:
         if not isinstance(var, Var) or var.tape is not self:
             raise ValueError(f"{var!r} is not a number on this tape: pass what the program computed with it")
         return var.index
-
-
-def _checked(value: Number, name: str) -> Number:
-    if isinstance(value, (sp.Basic, Operators, Rational)):
-        return value
-    if isinstance(value, (Real, np.floating)):
-        if not isfinite(value):
-            raise ValueError(f"{name} is {value}, but it must be a finite number")
-        return float(value)
-    array = np.array(value, dtype=np.float64)
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} holds a NaN or an infinity: pass finite numbers only")
-    if array.ndim == 0:
-        return float(array)
-    array.setflags(write=False)
-    return array
