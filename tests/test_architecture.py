@@ -156,11 +156,3 @@ def test_modules_stay_small() -> None:
 
 def test_modules_say_what_they_are() -> None:
     assert [name(m) for m in MODULES if read(m).strip() and not ast.get_docstring(ast.parse(read(m)))] == []
-
-
-@pytest.mark.parametrize("script", ["build", "test", "setup.sh", "facts"])
-def test_a_script_is_plain_shell(script: str) -> None:
-    path = ROOT / "scripts" / script
-    assert subprocess.run(["sh", "-n", str(path)], check=False).returncode == 0
-    if script != "setup.sh":
-        assert path.stat().st_mode & 0o111, "is not executable"
