@@ -22,7 +22,7 @@ SIN: Final = ScalarFunction.from_text("sin(x)")
 SIGMOID: Final = ScalarFunction.from_text("1/(1 + exp(-x))")
 TANH: Final = ScalarFunction.from_text("tanh(x)")
 #: Two straight lines and a corner at 0, where it has two slopes and no derivative.
-RELU: Final = ScalarFunction(sp.Piecewise((0, _X < 0), (_X, _X >= 0)), _X)
+RELU: Final = ScalarFunction(sp.Piecewise((0, _X < 0), (_X, True)), _X)
 #: Smooth on the whole line, and yet its Taylor series at 0 stops converging at 1: it has poles at ±i.
 RUNGE: Final = ScalarFunction.from_text("1/(1 + x**2)")
 #: Every derivative at 0 is 0, and yet the function is not: smooth, but not analytic.

@@ -50,15 +50,14 @@ class Expansion:
             variable: sp.Symbol(f"{_OFFSET}{axis}") + here
             for axis, (variable, here) in enumerate(zip(self.field.variables, self.center, strict=True))
         }
-        source = "0"
-        for term in self.terms:
-            # sp.expand, because sympy has multiplied brackets out here and there; in the offsets no bracket is left.
-            for part in sp.expand(term.subs(steps, simultaneous=True)).as_ordered_terms():
-                source += " + " + to_typst(part)
+        # Expanded, because sympy has multiplied some brackets out already: in the offsets there are none.
+        expanded = [sp.expand(term.subs(steps, simultaneous=True)) for term in self.terms]
+        parts = [to_typst(part) for term in expanded if term != 0 for part in term.as_ordered_terms()]
+        source = " + ".join(parts or ["0"]).replace(" + -", " - ")
         for axis, (variable, here) in enumerate(zip(self.field.variables, self.center, strict=True)):
             run = to_typst(variable - here)
             source = source.replace(f'"{_OFFSET}{axis}"', run if here == 0 else f"({run})")
-        return source.replace(" + -", " - ").replace("0 + 0", "0").removeprefix("0 + ").replace(" + 0", "")
+        return source
 
     def gap(self, offset: Sequence[Exact]) -> sp.Expr:
         """f − P at center + *offset* (n numbers), exact."""

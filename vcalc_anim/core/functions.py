@@ -211,7 +211,10 @@ class ScalarFunction:
 
     def _inside(self, x: Exact) -> sp.Expr:
         point = exact_number(x, "point")
-        if self.domain.contains(point) != sp.true:
+        inside = self.domain.contains(point)
+        if inside not in (sp.true, sp.false):  # sympy cannot tell for sets such as the domain of tan
+            inside = sp.sympify(self.expression.subs(self.variable, point).is_finite is True)
+        if inside == sp.false:
             raise ValueError(
                 f"{self._name} is not defined at {self.variable} = {point}: its domain is {self.domain}"
             )

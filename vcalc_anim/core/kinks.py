@@ -63,9 +63,17 @@ def kinks(expression: sp.Expr, variable: sp.Symbol, domain: sp.Set) -> tuple[sp.
 
 
 def without_kinks(expression: sp.Expr, variable: sp.Symbol, points: tuple[sp.Expr, ...]) -> sp.Expr:
-    """*expression* whose cases leave the *points* out: x > 0 for x ≥ 0."""
+    """*expression* whose cases leave the *points* out: x > 0 where it says x ≥ 0, or "otherwise" after x < 0."""
     strict = {variable >= point: variable > point for point in points}
     strict |= {variable <= point: variable < point for point in points}
+    if (
+        isinstance(expression, sp.Piecewise)
+        and expression.args[-1][1] == sp.true
+        and len(expression.args) == 2
+    ):
+        (first, condition), (second, _) = expression.args
+        if sp.Not(condition) in strict:
+            return sp.Piecewise((first, condition), (second, strict[sp.Not(condition)]))
     return expression.xreplace(strict)
 
 
