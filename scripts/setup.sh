@@ -86,12 +86,16 @@ make_venv() {
     "$python" -m venv --clear .venv || die "could not make .venv with $python"
 }
 
-# setup_environment EXTRAS: .venv with the pinned dependencies of the package and the named extras (run or test).
-# What "test" installs holds all of "run". A moved folder is set up again: its scripts know their old place.
+# setup_environment EXTRAS: .venv with the pinned dependencies of the package and the named extras ("run", "test",
+# "test,frameworks"). Every extra holds all of "run". A moved folder is set up again: its scripts know their old place.
 setup_environment() {
     extras=$1
     wanted="$(cat pyproject.toml constraints.txt | cksum) $(pwd -P)"
-    for stamp in ".venv/.installed-$extras" .venv/.installed-test; do
+    for stamp in .venv/.installed-*; do
+        case ",${stamp#*-}," in
+        *",$extras,"*) ;;
+        *) [ "$extras" = run ] || continue ;;
+        esac
         [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && return 0
     done
     python=$(find_python)

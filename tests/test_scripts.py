@@ -209,6 +209,15 @@ def test_what_the_tests_installed_is_enough_to_build(machine: Machine) -> None:
     assert ".[test]" in machine.pip_calls()[0]
 
 
+def test_an_extra_more_is_installed_though_the_others_are_there(machine: Machine) -> None:
+    machine.run("test", "tests/core")
+    machine.run("test", "--frameworks")
+    assert ".[test,frameworks]" in machine.pip_calls()[-1]
+    machine.run("test", "tests/core")
+    machine.run("build")
+    assert len(machine.pip_calls()) == 2
+
+
 def test_the_scripts_work_from_any_folder(machine: Machine) -> None:
     ended = subprocess.run(
         [str(machine.root / "scripts" / "build"), "4"],
