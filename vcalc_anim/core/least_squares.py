@@ -153,11 +153,15 @@ class LeastSquares:
 
     @cached_property
     def gutter(self) -> Array:
-        """Directions (n − rank, n) along which the weights slide without any change of the loss, of length 1."""
+        """Directions (n − rank, n) along which the weights slide without any change of the loss.
+
+        They are of length 1 and at right angles; the largest coordinate of each is positive."""
         null_space = [np.array(list(v), dtype=np.float64) for v in self._exact_design.nullspace()]
         if not null_space:
             return read_only(np.empty((0, self.design.shape[1])))
-        return read_only(np.linalg.qr(np.stack(null_space, axis=-1))[0].T)
+        directions = np.linalg.qr(np.stack(null_space, axis=-1))[0].T
+        largest = np.take_along_axis(directions, np.abs(directions).argmax(axis=1)[:, np.newaxis], axis=1)
+        return read_only(directions * np.sign(largest))
 
 
 @dataclass(frozen=True, eq=False)

@@ -95,7 +95,10 @@ def apply(primitive: Primitive, *arguments: Number) -> Number:
         raise ValueError(
             f"{primitive.name} works entry by entry, but the shapes are {found}: give both the same shape"
         )
-    return primitive.evaluate(*arguments)
+    if not shapes:
+        return primitive.evaluate(*arguments)
+    with np.errstate(over="ignore", invalid="ignore"):  # the tape says which operation overflowed
+        return primitive.evaluate(*arguments)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import isfinite
 from typing import ClassVar
 
 import numpy as np
@@ -107,6 +108,11 @@ class Tape:
                 raise ValueError(f"{primitive.name} mixes numbers of two tapes: record a program on one tape")
             indices.append(argument.index)
         value = apply(primitive, *(self._values[index] for index in indices))
+        if not _is_finite(value):
+            operands = " and ".join(self.name(index) for index in indices)
+            raise ValueError(
+                f"{primitive.name} of {operands} is not finite: the numbers have grown too large"
+            )
         active = any(self._active[index] for index in indices)
         return Var(self, self._append(primitive, tuple(indices), value, active))
 
@@ -221,3 +227,9 @@ class Tape:
         if not isinstance(var, Var) or var.tape is not self:
             raise ValueError(f"{var!r} is not a number on this tape: pass what the program computed with it")
         return var.index
+
+
+def _is_finite(value: Number) -> bool:
+    if isinstance(value, float):
+        return isfinite(value)
+    return not isinstance(value, np.ndarray) or bool(np.isfinite(value).all())
