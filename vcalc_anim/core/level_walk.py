@@ -17,10 +17,12 @@ def walk_level(field: ScalarField, start: npt.ArrayLike, distance: float) -> Arr
 
     Small strides along the tangent, each brought back onto the level by Newton steps along the gradient: the
     height of the result equals that of the start to rounding error. Negative distances walk the other way.
-    ValueError for a field not of two variables, or where the gradient vanishes on the way.
+    ValueError for a field not of two variables, a distance that is not finite, or where the gradient vanishes.
     """
     if field.dimension != 2:
         raise ValueError(f"contours are walked on fields of two variables, not of {field.dimension}")
+    if not np.isfinite(distance):
+        raise ValueError(f"the distance is {distance}, but it must be a finite number")
     point = as_point(start, 2)
     level = float(field(point))
     for _ in range(_STRIDES):
