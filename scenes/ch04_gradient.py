@@ -424,7 +424,7 @@ class Descent(LectureScene):
     def numbers(self) -> VGroup:
         run, dock = self.run, self.zones.dock
         rows = (
-            Readout("alpha", lambda: self.params.alpha, 2, cells=5, role="step"),
+            Readout("alpha", lambda: self.params.alpha, 3, cells=5, role="step"),
             Readout('"step"', lambda: self.count, 0, cells=3),
             Readout("x", lambda: run.points[self.count][0], 3, cells=7, role="first"),
             Readout("y", lambda: run.points[self.count][1], 3, cells=7, role="second"),
