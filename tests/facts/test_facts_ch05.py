@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from ledger import fact
+from shown import num, nums, sci
 
 from vcalc_anim.core import gradient_sizes, product_cost, sigmoid_chain, underflow_depth
 from vcalc_anim.core.examples.ch05 import (
@@ -55,7 +56,10 @@ def test_C5_2_ratios_of_gears_multiply() -> str:
     assert [reading.ratios for reading in readings] == [(2, 12), (1, sp.Rational(75, 16))]
     for x, reading in zip(GEARS_AT, readings, strict=True):
         assert reading.product == (6 * X * (X**2 + 1) ** 2).subs(X, sp.Rational(x))
-    return "at x = 1: 2 · 12 = 24; at x = 0.5: 1 · 4.6875"
+    return "; ".join(
+        f"at x = {num(x)}: {' · '.join(num(ratio) for ratio in reading.ratios)} = {num(reading.product)}"
+        for x, reading in zip(GEARS_AT, readings, strict=True)
+    )
 
 
 @fact("C5.3", "two-layer net: ∂y/∂w₁ = σ′(z₂) w₂ σ′(z₁) x")
@@ -70,7 +74,7 @@ def test_C5_3_four_local_slopes_make_the_derivative() -> str:
     shown = [f"{value:.4f}" for value in (net.z1, net.a1, net.z2, net.y)]
     assert shown == ["0.5000", "0.6225", "0.2449", "0.5609"]
     assert [round(p, 5) for p in net.running_products] == [0.24629, 0.49258, 0.11576, 0.11576]
-    return f"{net.local_slopes[0]:.5f} · 2 · {net.local_slopes[2]:.5f} · 1 = {net.running_products[-1]:.5f}"
+    return f"{' · '.join(num(slope, 5) for slope in net.local_slopes)} = {num(net.running_products[-1], 5)}"
 
 
 @fact("C5.4", "each layer contributes one factor", verdict="imprecise", shows="slope × weight for each layer")
@@ -80,7 +84,7 @@ def test_C5_4_each_layer_contributes_two_factors() -> str:
     assert len(slopes) == 2 * 2
     assert slopes[1::2] == (net.w2, net.x)
     assert slopes[0::2] == pytest.approx([net.y * (1 - net.y), net.a1 * (1 - net.a1)], rel=1e-15)
-    return f"{len(slopes)} factors for 2 layers"
+    return f"{len(slopes)} factors for 2 layers: {nums(slopes)}"
 
 
 @fact(
@@ -106,7 +110,7 @@ def test_C5_6_the_slope_of_one_sigmoid_layer_peaks_at_a_quarter() -> str:
     peak = sp.diff(logistic, X).subs(X, 0)
     slopes = [sigmoid_chain(1, z, 1)[1] for z in np.linspace(-9, 9, 181)]
     assert max(slopes) == sigmoid_chain(1, 0, 1)[1] == float(peak)
-    return "0.25, at z = 0 only"
+    return f"{num(max(slopes))}, at z = 0 only"
 
 
 @fact(
@@ -120,7 +124,8 @@ def test_C5_7_the_ceiling_after_fifty_layers() -> str:
     depths = {kind: underflow_depth(0.25, kind) for kind in (np.float16, np.float32)}
     # The smallest positive numbers are 2⁻²⁴ and 2⁻¹⁴⁹; half of one rounds to zero.
     assert depths == {np.float16: 13, np.float32: 75}
-    return f"{ceiling:.1e} = 2⁻¹⁰⁰; exactly 0 after 13 factors in float16, 75 in float32"
+    after = ", ".join(f"{depth} in {kind.__name__}" for kind, depth in depths.items())
+    return f"{sci(ceiling)} = 2⁻¹⁰⁰; a float is exactly 0 after so many factors: {after}"
 
 
 @fact(
@@ -132,7 +137,7 @@ def test_C5_7_the_ceiling_after_fifty_layers() -> str:
 def test_C5_8_large_weights_make_it_explode() -> str:
     sizes = sigmoid_chain(EXPLODING_WEIGHT, 0, DEPTH)
     assert [Fraction(s) for s in sizes] == [Fraction(2) ** k for k in range(DEPTH + 1)]
-    return f"w = 8, z = 0: 2⁵⁰ = {sizes[-1]:.1e}"
+    return f"w = {num(EXPLODING_WEIGHT)}, z = 0: 2⁵⁰ = {sci(sizes[-1])}"
 
 
 @fact(
@@ -149,7 +154,10 @@ def test_C5_9_the_scale_of_the_weights_matters_as_much() -> str:
     assert sigmoid == pytest.approx(2.6e-32, rel=0.02)
     assert size("sigmoid", 4.0) == pytest.approx(2.3e-11, rel=0.02)
     assert (tanh, matched) == (pytest.approx(0.15, rel=0.02), pytest.approx(11.2, rel=0.01))
-    return f"after 50 layers: sigmoid {sigmoid:.1e}, tanh {tanh:.2f}, ReLU {matched:.1f}, with small weights {small:.1e}"
+    return (
+        f"after {DEPTH} layers: sigmoid {sci(sigmoid)}, tanh {num(tanh, 2)}, ReLU {num(matched, 1)}, "
+        f"with small weights {sci(small)}"
+    )
 
 
 @fact("Q5", "f(x) = h(g(x)): df/dx = h′(g(x)) · g′(x)")
@@ -165,4 +173,4 @@ def test_Q5_the_outer_slope_is_read_where_the_inner_value_sits() -> str:
     assert len({round(value, 6) for value in options}) == 4
     # At 1 two of the options agree: the quiz must not be shown there.
     assert outer.derivative().exact(inner.derivative().exact(1)) == outer.derivative().exact(inner.exact(1))
-    return "sin(x² + 1) at 2: " + ", not ".join(f"{value:.3f}" for value in options)
+    return "sin(x² + 1) at 2: " + ", not ".join(num(value, 3) for value in options)

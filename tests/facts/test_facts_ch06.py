@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from ledger import fact
+from shown import mat, num, nums, shape, vec
 
 from vcalc_anim.core import (
     CurvatureDial,
@@ -43,7 +44,7 @@ def test_C6_1_rows_are_outputs_and_columns_inputs() -> str:
     assert np.allclose(numerical_jacobian(QUIZ_MAP, QUIZ_MAP_AT), jacobian, atol=1e-8)
     for j, nudge in enumerate(np.eye(3)):
         assert QUIZ_MAP.linear_map(QUIZ_MAP_AT).respond(nudge).tolist() == jacobian[:, j].tolist()
-    return "three inputs, two outputs: 2 × 3"
+    return f"three inputs, two outputs: {shape(jacobian.shape)}"
 
 
 @fact("C6.2", "f = (x₁² + x₂, x₁x₂) has J = [[6, 1], [2, 3]] at (3, 2)")
@@ -54,7 +55,8 @@ def test_C6_2_jacobian_of_the_warp() -> str:
     assert np.array_equal(WARP.jacobian(WARP_AT), np.array(exact.subs(AT), dtype=float))
     assert WARP.exact(WARP_AT) == tuple(EXACT.subs(AT)) == (11, 6)
     assert WARP.area_factor(WARP_AT) == pytest.approx(16, rel=1e-14)
-    return "image (11, 6), J = [[6, 1], [2, 3]], det J = 16"
+    determinant = WARP.area_factor(WARP_AT)
+    return f"image {vec(WARP(WARP_AT))}, J = {mat(WARP.jacobian(WARP_AT))}, det J = {num(determinant)}"
 
 
 @fact(
@@ -76,7 +78,7 @@ def test_C6_3_nudges_answer_with_the_columns_to_first_order() -> str:
     assert second == [sp.Rational(1, 100), sp.Rational(3, 100)]
     linear = WARP.linear_map(WARP_AT).respond(WARP_NUDGE * np.eye(2))
     assert np.allclose(linear, [[0.06, 0.02], [0.01, 0.03]], rtol=1e-15)
-    return "exactly (0.0601, 0.02) and (0.01, 0.03)"
+    return f"exactly {vec(first)} and {vec(second)}"
 
 
 @fact("C6.4", "the determinant is the area factor (added)")
@@ -92,7 +94,7 @@ def test_C6_4_the_ratio_of_areas_tends_to_the_determinant() -> str:
     assert sp.expand(WARP.area_factor_expression - (2 * X**2 - Y)) == 0
     assert WARP.area_factor(FOLD_AT) == pytest.approx(0, abs=1e-14)
     assert WARP.area_factor((1, 3)) < 0 < WARP.area_factor((1, 1))
-    return "sides 1, 0.5, 0.1, 0.01: " + ", ".join(f"{float(ratio):.2f}" for ratio in ratios) + " → 16"
+    return f"sides {nums(SQUARE_SIDES)}: {nums(ratios, 2)} → {num(WARP.area_factor(WARP_AT))}"
 
 
 @fact("C6.5", "J_z = J_g J_f", verdict="cond", shows="J_z(x) = J_g(f(x)) · J_f(x)")
@@ -104,7 +106,10 @@ def test_C6_5_local_maps_multiply_where_the_traveller_is() -> str:
     assert chained.outer == sp.Matrix([[6, 11], [1, -1]])
     assert chained.wrong_point == sp.Matrix([[18, 11], [4, -2]])
     assert chained.wrong_order == sp.Matrix([[37, 65], [15, 19]])
-    return "[[58, 39], [4, −2]]; read at the wrong point [[18, 11], [4, −2]], in the wrong order [[37, 65], [15, 19]]"
+    return (
+        f"{mat(chained.product)}; read at the wrong point {mat(chained.wrong_point)}, "
+        f"in the wrong order {mat(chained.wrong_order)}"
+    )
 
 
 @fact(
@@ -118,7 +123,7 @@ def test_C6_6_a_skip_connection_adds_the_identity() -> str:
         tuple(out + v for out, v in zip(WARP.outputs, WARP.variables, strict=True)), WARP.variables
     )
     assert skipped.jacobian_expression == WARP.jacobian_expression + sp.eye(2)
-    return "with a skip J + I: [[7, 1], [2, 4]] at (3, 2)"
+    return f"with a skip J + I: {mat(skipped.jacobian(WARP_AT))} at {vec(WARP_AT)}"
 
 
 @fact(
@@ -135,15 +140,17 @@ def test_C6_7_a_row_goes_through_both_maps() -> str:
     row = [sweep.adjoint(x), sweep.adjoint(y)]
     assert row == [float(entry) for entry in chain_maps(SECOND_WARP, WARP, WARP_AT).product.row(0)]
     assert [sweep.adjoint(u), sweep.adjoint(v)] == [6, 11]
-    return "(1, 0) → (6, 11) → (58, 39)"
+    return f"(1, 0) → {vec([sweep.adjoint(u), sweep.adjoint(v)])} → {vec(row)}"
 
 
 @fact("C6.8", "the derivative is a number, the Jacobian m × n")
 def test_C6_8_shapes_of_derivative_and_jacobian() -> str:
-    assert numerical_jacobian(np.sin, [1.0]).shape == (1, 1)
-    assert WARP.jacobian(WARP_AT).shape == (2, 2)
-    assert QUIZ_MAP.jacobian(QUIZ_MAP_AT).shape == (2, 3)
-    return "1 × 1; 2 × 2; 2 × 3"
+    found = [
+        numerical_jacobian(f, at).shape
+        for f, at in ((np.sin, [1.0]), (WARP, WARP_AT), (QUIZ_MAP, QUIZ_MAP_AT))
+    ]
+    assert found == [(1, 1), WARP.shape, QUIZ_MAP.shape] == [(1, 1), (2, 2), (2, 3)]
+    return "; ".join(shape(sides) for sides in found)
 
 
 @fact(
@@ -154,7 +161,7 @@ def test_C6_9_row_and_column_have_their_own_names() -> str:
     assert (row.shape, column.shape) == ((1, 2), (2, 1))
     assert np.array_equal(row.T, column)
     assert np.allclose(numerical_jacobian(KNIFE, (1, 2)), row, atol=1e-8)
-    return "Df 1 × 2, ∇f 2 × 1"
+    return f"Df {shape(row.shape)}, ∇f {shape(column.shape)}"
 
 
 @fact(
@@ -171,7 +178,7 @@ def test_C6_10_mixed_partials_can_differ_at_one_point() -> str:
     hessian = UNEQUAL_MIXED.second_partials
     assert sp.simplify(hessian[0, 1] - hessian[1, 0]) == 0
     assert KNIFE.second_partials.is_symmetric()
-    return "xy(x² − y²)/(x² + y²) at the origin: −1 and +1"
+    return f"xy(x² − y²)/(x² + y²) at the origin: {num(mixed[0])} and {num(mixed[1])}"
 
 
 @fact("C6.11", "the Hessian is the Jacobian of the gradient")
@@ -179,7 +186,7 @@ def test_C6_11_the_hessian_differentiates_the_gradient() -> str:
     hessian = KNIFE.second_partials
     assert hessian == sp.Matrix(KNIFE.partials).jacobian(list(KNIFE.variables))
     assert np.allclose(numerical_jacobian(KNIFE.gradient, (0.3, -1)), KNIFE.hessian((0.3, -1)), atol=1e-8)
-    return "[[2, 3], [3, 2]] for x² + 3xy + y²"
+    return f"{mat(hessian)} for x² + 3xy + y²"
 
 
 @fact(
@@ -206,7 +213,7 @@ def test_C6_12_the_test_needs_level_ground_and_may_stay_silent() -> str:
     assert (climbing.verdict, climbing.is_level) == (Verdict.NOT_LEVEL, False)
     assert climbing.eigenvalues[0] > 0
     assert sp.solve(sp.diff(sp.exp(X), X), X) == []
-    return "x⁴ ± y⁴: H = 0, no verdict; eˣ: H > 0, never level"
+    return f"x⁴ ± y⁴: H = 0, {verdicts['flat bowl'].value}; eˣ: H > 0, {climbing.verdict.value}"
 
 
 @fact("C6.13", "curved up along every axis is not enough for a minimum (added)")
@@ -218,7 +225,7 @@ def test_C6_13_a_slanted_direction_bends_down() -> str:
     assert np.allclose(dial.curvature_at(np.linspace(0, 6, 99)), 2 + 3 * np.sin(2 * np.linspace(0, 6, 99)))
     assert sorted(sp.Matrix([[2, 3], [3, 2]]).eigenvals()) == pytest.approx(sorted(dial.extremes))
     assert np.degrees(dial.extreme_angles) == pytest.approx([45, 135])
-    return "x² + 3xy + y²: 2, 5, 2, −1 at 0°, 45°, 90°, 135°"
+    return f"x² + 3xy + y²: {nums(curvatures)} at {nums(np.degrees(angles))} degrees"
 
 
 @fact("Q6", "f: ℝ³ → ℝ² has a 2 × 3 Jacobian")
@@ -227,11 +234,11 @@ def test_Q6_only_one_shape_takes_three_numbers_and_gives_two() -> str:
     assert jacobian.shape == (2, 3)
     nudge = np.array([1.0, 2.0, 3.0])
     fits = []
-    for shape in ((2, 3), (3, 2), (3, 3), (2, 1)):
+    for option in ((2, 3), (3, 2), (3, 3), (2, 1)):
         try:
-            fits.append((np.ones(shape) @ nudge).shape == (2,))
+            fits.append((np.ones(option) @ nudge).shape == (2,))
         except ValueError:
             fits.append(False)
     assert fits == [True, False, False, False]
     assert np.array_equal(QUIZ_MAP.linear_map(QUIZ_MAP_AT).respond(nudge), jacobian @ nudge)
-    return "2 × 3; the others do not take 3 numbers or do not give 2"
+    return f"{shape(jacobian.shape)}; the others do not take 3 numbers or do not give 2"

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from ledger import fact
+from shown import mat, num, sci, shape, vec
 
 from vcalc_anim.core import (
     MatrixFunction,
@@ -47,14 +48,14 @@ def test_C7_1_poking_six_cells_shows_a_flipped() -> str:
     assert np.allclose(pokes.changes, POKE * TRACE_A.T, rtol=1e-15)
     assert pokes.base == np.trace(TRACE_A @ TRACE_X) == TRACE(TRACE_X)
     assert np.array_equal(TRACE.gradient(TRACE_X), TRACE_A.T)
-    return "[[1, 3, 5], [2, 4, 6]]"
+    return mat(pokes.quotients)
 
 
 @fact("C7.2", "∇_X tr(XᵀA) = A")
 def test_C7_2_gradient_of_the_inner_product_of_two_tables() -> str:
     identity = TABLE["tr(XᵀA)"]
     assert identity.holds
-    return f"entry by entry, {identity.function.shape[0]} × {identity.function.shape[1]}"
+    return f"entry by entry, {shape(identity.function.shape)}"
 
 
 @fact("C7.3", "∇_X tr(XᵀX) = 2X")
@@ -63,7 +64,7 @@ def test_C7_3_gradient_of_the_sum_of_squares() -> str:
     assert identity.holds
     entries = identity.function.entries
     assert sp.expand(identity.function.expression - sum(entry**2 for entry in entries)) == 0
-    return "entry by entry, 3 × 2"
+    return f"entry by entry, {shape(identity.function.shape)}"
 
 
 @fact("C7.4", "∇_X aᵀXb = abᵀ")
@@ -93,7 +94,7 @@ def test_C7_6_expansion_of_the_loss() -> str:
     parts = [(w.T * x.T * x * w)[0], -2 * (y.T * x * w)[0], (y.T * y)[0]]
     assert sp.expand(FIT.field.expression - sum(parts)) == 0
     assert sp.expand((w.T * x.T * y)[0] - (y.T * x * w)[0]) == 0
-    return f"{FIT.field.expression}".replace("**2", "²").replace("*", "")
+    return f"${sp.latex(FIT.field.expression)}$"
 
 
 @fact("C7.7", "term by term: 2XᵀXw, −2Xᵀy, 0", shows="the first because XᵀX is symmetric: else (B + Bᵀ)w")
@@ -115,7 +116,7 @@ def test_C7_8_gradient_of_the_fit_at_zero() -> str:
     assert FIT.loss([0, 0]) == float(LOSS.subs(dict.fromkeys(WEIGHTS, 0))) == 9
     at = np.array([0.3, -0.2])
     assert np.allclose(numerical_jacobian(FIT.loss, at)[0], FIT.gradient(at), atol=1e-7)
-    return "points (0, 1), (1, 2), (2, 2): (−10, −12) at w = 0, where L = 9"
+    return f"points (0, 1), (1, 2), (2, 2): {vec(FIT.gradient([0, 0]))} at w = 0, where L = {num(FIT.loss([0, 0]))}"
 
 
 @fact(
@@ -142,7 +143,11 @@ def test_C7_9_the_best_fit_is_the_shadow() -> str:
     along = shortest + np.linspace(-2, 2, 9)[:, None] * REPEATING.gutter
     assert np.allclose(REPEATING.loss(along), 5 / 14, rtol=1e-13)
     assert np.linalg.norm(along, axis=-1).argmin() == 4  # the middle one: the pseudo-inverse's
-    return "w* = (7/6, 1/2), L = 1/6; repeating columns: X⁺y = (0.157, 0.314), L = 0.357"
+    best = ", ".join(map(str, FIT.normal_solution))
+    return (
+        f"w* = ({best}), L = {FIT.smallest_loss}; "
+        f"repeating columns: X⁺y = {vec(shortest, 3)}, L = {num(REPEATING.smallest_loss, 3)}"
+    )
 
 
 @fact("C7.10", "where the gradient is zero is the solution", shows="the loss is convex, so it is a minimum")
@@ -157,7 +162,7 @@ def test_C7_10_the_loss_is_a_bowl() -> str:
     assert descend(FIT.field, (0, 0), 0.99 * limit, 1).status is Status.CONVERGING
     assert descend(FIT.field, (0, 0), 1.01 * limit, 1).status is Status.DIVERGING
     assert np.linalg.eigvalsh(REPEATING.hessian).min() > -1e-12
-    return f"curvatures 14.325 and 1.675; descent settles for α < {limit:.4f}"
+    return f"curvatures {num(exact[1], 3)} and {num(exact[0], 3)}; descent settles for α < {num(limit)}"
 
 
 @fact(
@@ -175,7 +180,8 @@ def test_C7_11_solving_beats_inverting() -> str:
     assert errors.cholesky < 1e-2
     assert max(errors.qr, errors.svd) < 1e-8 < 1e-4 * errors.inverse
     return (
-        "condition 3.8·10⁶, of XᵀX 1.4·10¹³: errors about 10⁻² (inverse), 10⁻⁴ to 10⁻³ (Cholesky), 10⁻¹⁰ (QR)"
+        f"condition {sci(errors.condition)}, of XᵀX {sci(errors.normal_condition)}: "
+        "errors about 10⁻² (inverse), 10⁻⁴ to 10⁻³ (Cholesky), 10⁻¹⁰ (QR)"
     )
 
 
@@ -205,7 +211,7 @@ def test_C7_13_a_shared_entry_collects_both_cells() -> str:
     with pytest.raises(ValueError, match="symmetric"):
         MatrixFunction(shared, sp.Matrix([[p, q], [q, r]]))
     assert TRACE.gradient_expression.shape == TRACE.entries.shape
-    return "symmetric X: the derivative by s₁₂ is A₁₂ + A₂₁ = 2 + 5 = 7"
+    return f"symmetric X: the derivative by s₁₂ is A₁₂ + A₂₁ = {a[0, 1]} + {a[1, 0]} = {sp.diff(shared, q)}"
 
 
 @fact("Q7", "the gradient of ‖Xw − y‖² by w is 2Xᵀ(Xw − y)")
@@ -219,4 +225,7 @@ def test_Q7_one_number_for_each_weight_and_the_factor_two() -> str:
     assert untransposed.value is None
     assert [c.fits for c in (right, residual_only, untransposed, half)] == [True, False, False, True]
     assert np.allclose(2 * half.value, right.value, rtol=1e-15)
-    return "2 numbers for 2 weights; 2(Xw − y) has 3, 2X(Xw − y) does not exist, Xᵀ(Xw − y) is half"
+    return (
+        f"{right.value.size} numbers for {at.size} weights; 2(Xw − y) has {residual_only.value.size}, "
+        "2X(Xw − y) does not exist, Xᵀ(Xw − y) is half"
+    )

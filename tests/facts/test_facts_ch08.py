@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from ledger import fact
+from shown import mat, num, nums, shape, vec
 
 from vcalc_anim.core import Tape, dense_work, gradient_reverse, numerical_jacobian, relu_layer
 from vcalc_anim.core.contenders import runs_needed
@@ -46,9 +47,9 @@ def test_C8_1_symbols_through_the_same_graph_give_the_formulas() -> str:
     sweep = graph.backward()
     for variable, symbol in zip((graph.w, graph.b, graph.x, graph.y), SYMBOLS, strict=True):
         assert sp.expand(sweep.adjoint(variable) - sp.diff(LOSS, symbol)) == 0
-    r = sp.Symbol("r")
-    names = {SYMBOLS[0] * SYMBOLS[2] + SYMBOLS[1] - SYMBOLS[3]: r}
-    return f"∂L/∂w = {sp.factor(sweep.adjoint(graph.w)).subs(names)}, ∂L/∂b = {sweep.adjoint(graph.b).subs(names)}"
+    names = {graph.r.value: sp.Symbol("r")}
+    w, b = (sp.latex(sp.factor(sweep.adjoint(v)).subs(names)) for v in (graph.w, graph.b))
+    return f"$∂L/∂w = {w}$, $∂L/∂b = {b}$"
 
 
 @fact("C8.2", "forward: z = wx, a = z + b, r = a − y, L = r²")
@@ -57,7 +58,7 @@ def test_C8_2_forward_values() -> str:
     values = [graph.z.value, graph.a.value, graph.r.value, graph.loss.value]
     assert values == [3, 3.5, 2.5, 6.25]
     assert values[-1] == LOSS.subs(HERE).evalf()
-    return "3, 3.5, 2.5, 6.25"
+    return nums(values)
 
 
 @fact("C8.3", "backward from 1: r: 2r, a: 2r, b: 2r, z: 2r, w: 2rx", shows="x and y get their blame too")
@@ -72,7 +73,10 @@ def test_C8_3_backward_values() -> str:
     assert [step.local for step in sweep.steps] == [5, 1, -1, 1, 1, 2, Fraction(3, 2)]
     floats = gradient_reverse(lambda v: (v[0] * v[2] + v[1] - v[3]) ** 2, [W, B, X, Y])
     assert floats.tolist() == [float(value) for value in EXACT]
-    return "L 1, r 5, a 5, z 5; w 10, b 5, x 7.5, y −5"
+    return ", ".join(
+        f"{graph.tape.name(v.index)} {num(sweep.adjoint(v))}"
+        for v in (graph.loss, graph.r, graph.a, graph.z, graph.w, graph.b, graph.x, graph.y)
+    )
 
 
 @fact("C8.4", "one step with learning rate α (added)", shows="α = 0.05: 0.1 would hit 0 by coincidence")
@@ -84,7 +88,7 @@ def test_C8_4_each_step_scales_the_residual() -> str:
     assert [s.loss for s in fit_steps(0.05, 2)] == pytest.approx([6.25, 1.5625, 0.390625])
     factor = 1 - 2 * LEARNING_RATES[0] * (X**2 + 1)
     assert factor == pytest.approx(1 - 10 * LEARNING_RATES[0])
-    return "α = 0.05, 0.2, 0.25: L 6.25 → " + ", ".join(f"{value:.4f}" for value in after)
+    return f"α = {nums(LEARNING_RATES)}: L {num(fit_steps()[0].loss)} → {nums(after)}"
 
 
 @fact(
@@ -102,7 +106,7 @@ def test_C8_5_runs_are_counted() -> str:
     assert (one_sided, centred) == (pytest.approx(10.004, rel=1e-9), pytest.approx(10, rel=1e-9))
     counts = {n: runs_needed(n)["nudges"] for n in DIAL_COUNTS}
     assert all(count == n + 1 for n, count in counts.items())
-    return "a nudge of 0.001 says 10.004; for 1,000 dials 1,001 runs against 2"
+    return f"a nudge of 0.001 says {num(one_sided, 3)}; for 1,000 dials {counts[1000]:,} runs against {runs_needed(1000)['tape']}"
 
 
 @fact("C8.6", "∂L/∂a is computed once and used for w and for b")
@@ -113,7 +117,7 @@ def test_C8_6_the_blame_at_a_is_shared() -> str:
     assert len(into_a) == 1
     out_of_a = [step for step in sweep.steps if step.node == graph.a.index]
     assert [step.incoming for step in out_of_a] == [into_a[0].total] * 2 == [5, 5]
-    return "one move into a, two out of it, each with 5"
+    return f"{len(into_a)} move into a, {len(out_of_a)} out of it, each with {num(into_a[0].total)}"
 
 
 @fact(
@@ -158,9 +162,8 @@ def test_C8_8_work_and_memory_grow_with_the_run() -> str:
         bills.append(tape.backward(product).bill)
     assert [bill.edge_visits for bill in bills] == [2 * (n - 1) for n in (10, 100, 1000)]
     assert [bill.stored_numbers for bill in bills] == [2 * n - 1 for n in (10, 100, 1000)]
-    return "product of 10, 100, 1000 factors: " + ", ".join(
-        f"{bill.edge_visits} edge visits and {bill.stored_numbers} stored numbers" for bill in bills
-    )
+    visits, stored = nums(b.edge_visits for b in bills), nums(b.stored_numbers for b in bills)
+    return f"products of 10, 100, 1000 factors: {visits} edge visits, {stored} stored numbers"
 
 
 @fact(
@@ -177,7 +180,7 @@ def test_C8_9_the_gate_belongs_to_the_layer() -> str:
     assert np.allclose(by_nudging, layer.weight_gradient, atol=1e-8)
     assert layer.weight_gradient.tolist() == [[0, 0], [-4, -6]]
     assert layer.ungated_weight_gradient.tolist() == [[2, 3], [-4, -6]]
-    return "[[0, 0], [−4, −6]]; without the gate the first row would be (2, 3)"
+    return f"{mat(layer.weight_gradient)}; without the gate the first row would be {vec(layer.ungated_weight_gradient[0])}"
 
 
 @fact(
@@ -196,7 +199,7 @@ def test_C8_10_three_arrows_for_each_layer() -> str:
     assert np.array_equal(sweep.adjoint(x), layer.input_gradient)
     exact = sp.Matrix([[1, -2], [sp.Rational(1, 2), 1]]).T * sp.Matrix([0, -2])
     assert layer.input_gradient.tolist() == [float(entry) for entry in exact] == [-1, -2]
-    return "in (1, −2), δ = (0, −2), out Wᵀδ = (−1, −2)"
+    return f"in {vec(layer.upstream)}, δ = {vec(layer.delta)}, out Wᵀδ = {vec(layer.input_gradient)}"
 
 
 @fact(
@@ -209,7 +212,7 @@ def test_C8_11_the_weight_gradient_has_the_shape_of_the_weights() -> str:
     layer = relu_layer(np.ones((3, 2)), np.ones(2), np.ones(3))
     assert layer.weight_gradient.shape == layer.weights.shape == (3, 2)
     assert (layer.bias_gradient.shape, layer.input_gradient.shape) == ((3,), (2,))
-    return "W 3 × 2: δxᵀ is (3 × 1)(1 × 2) = 3 × 2"
+    return f"W {shape(layer.weights.shape)}: δxᵀ is (3 × 1)(1 × 2) = {shape(layer.weight_gradient.shape)}"
 
 
 @fact(
@@ -229,7 +232,7 @@ def test_C8_13_the_seed() -> str:
     graph = loss_graph()
     sweep = graph.backward()
     assert sweep.adjoint(graph.loss) == 1 == sweep.steps[0].incoming
-    return "1"
+    return num(sweep.adjoint(graph.loss))
 
 
 @fact("C8.14", "where a value is used twice the contributions add (added)")
@@ -244,7 +247,11 @@ def test_C8_14_blame_adds_up_at_a_fork() -> str:
     assert fined.backward().adjoint(fined.w) == float(exact) == 13
     contributions = [s.contribution for s in fined.backward().steps if s.parent == fined.w.index]
     assert sorted(contributions) == [1.5, 1.5, 10]
-    return "2.5 + 2.5 = 5 at r; with a penalty w² 10 + 3 = 13; overwriting would give 2.5"
+    parts = " + ".join(num(step.contribution) for step in into_r)
+    return (
+        f"{parts} = {num(into_r[-1].total)} at r; with a penalty w² {num(max(contributions))} + 3 = "
+        f"{num(fined.backward().adjoint(fined.w))}; overwriting would give {num(forgetful.adjoint(graph.r))} at r"
+    )
 
 
 @fact("Q8", "backprop computes each shared upstream derivative once and reuses it")
@@ -264,5 +271,6 @@ def test_Q8_every_edge_once_exact_and_with_forward_values() -> str:
     # B: one pass a parameter is more work, in parallel or not.
     n = 1000
     assert sweep.bill.backward_multiplications == 2 * (4 - 1)
-    assert 2 * (n - 1) < n * (n - 2)
-    return "product of 1,000 factors: 1,998 multiplications against 998,000 one at a time"
+    swept, one_at_a_time = 2 * (n - 1), n * (n - 2)
+    assert swept < one_at_a_time
+    return f"product of {n:,} factors: {swept:,} multiplications against {one_at_a_time:,} one at a time"

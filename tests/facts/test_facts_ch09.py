@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import sympy as sp
 from ledger import fact, remark
+from shown import num, nums, sci
 
 from vcalc_anim.core import (
     Dual,
@@ -48,7 +49,7 @@ def test_C9_1_the_branch_that_ran_is_differentiated() -> str:
         at_zero = exhibit(name, 0.0)
         assert (at_zero.value, at_zero.computed, at_zero.true) == (0, 0, 1)
         assert exhibit(name, 0.5).computed == exhibit(name, 0.5).true == 1
-    return "two programs for x give slope 0 at 0 instead of 1"
+    return f"two programs for x give slope {num(at_zero.computed)} at 0 instead of {num(at_zero.true)}"
 
 
 @fact(
@@ -65,7 +66,7 @@ def test_C9_2_round_off_is_amplified() -> str:
     digits = [cancellation(10.0**-k).digits for k in range(1, 9)]
     assert digits == sorted(digits, reverse=True)
     assert digits[-1] == 0
-    return f"(1 − cos x)/x² at 1e-8: {found.computed:.1e}, truth {found.true:.2e}"
+    return f"(1 − cos x)/x² at {sci(CANCELLING_AT, 0)}: {sci(found.computed)}, truth {sci(found.true, 2)}"
 
 
 @fact(
@@ -109,7 +110,10 @@ def test_C9_4_the_v_curve() -> str:
     assert np.log10(curve.at(1e-1)[1] / curve.at(1e-3)[1]) == pytest.approx(4, abs=0.01)
     assert np.log10(curve.at(1e-14)[0] / curve.at(1e-9)[0]) > 3
     assert curve.automatic <= 2 * np.spacing(curve.derivative)
-    return f"sin at 1: forward best {forward:.1e} at h = 1e-8, central {central:.1e} at 1e-5; h = 1e-16: {shown[-1]:.2f}"
+    return (
+        f"sin at 1: forward best {sci(forward)} at h = {sci(forward_step, 0)}, "
+        f"central {sci(central)} at {sci(central_step, 0)}; h = 10⁻¹⁶: {num(shown[-1], 2)}"
+    )
 
 
 @fact("C9.5", "forward mode: one pass for each input direction")
@@ -131,7 +135,9 @@ def test_C9_5_shadows_through_the_graph() -> str:
     assert sp.expand(((sp.Rational(3, 2) + h) * 2 + sp.Rational(1, 2) - 1) ** 2).coeff(h, 1) == 10
     passes = jacobian_forward(loss_program, [W, B])
     assert (passes.matrix.tolist(), passes.passes) == ([[10, 5]], 2)
-    return "seed w: 6.25 + 10ε; seed b: 6.25 + 5ε"
+    w_seed, b_seed = passes.matrix[0]
+    value = loss_program([W, B])
+    return f"seed w: {num(value)} + {num(w_seed)}ε; seed b: {num(value)} + {num(b_seed)}ε"
 
 
 @fact(
@@ -147,7 +153,9 @@ def test_C9_6_one_sweep_for_each_output() -> str:
     entries = [entry.operation for entry in graph.tape.operations]
     assert entries == ["mul", "add", "sub", "mul"]
     assert graph.backward().bill.stored_numbers == len(graph.tape) == 8
-    return "1 pass for 6 → 1, 3 for 3 → 3; the tape of the graph: mul, add, sub, mul"
+    return (
+        f"{row.passes} pass for 6 → 1, {square.passes} for 3 → 3; the tape of the graph: {', '.join(entries)}"
+    )
 
 
 @fact(
@@ -167,7 +175,7 @@ def test_C9_8_columns_or_rows() -> str:
         assert forward.matrix.shape == (reverse.passes, forward.passes)
         counts.append((forward.passes, reverse.passes))
     assert counts == [(6, 1), (1, 6), (3, 3)]
-    return "passes forward and reverse: 6 → 1 takes 6 and 1, 1 → 6 takes 1 and 6, 3 → 3 takes 3 and 3"
+    return "passes forward and reverse: " + ", ".join(f"{n} → {m} takes {n} and {m}" for n, m in counts)
 
 
 def exact_jacobian(program, point) -> np.ndarray:
@@ -189,7 +197,8 @@ def test_C9_9_four_ways_to_the_same_number() -> str:
         assert contender.gradient.tolist() == [10, 5]
     assert nudges.gradient == pytest.approx([10.004, 5.001], rel=1e-9)
     assert [c.runs for c in (symbols, nudges, shadows, tape)] == list(runs_needed(2).values()) == [0, 3, 2, 2]
-    return "symbols 10, nudges 10.004, shadows 10, tape 10; for b 5"
+    found = ", ".join(f"{c.method} {num(c.gradient[0], 3)}" for c in (symbols, nudges, shadows, tape))
+    return f"{found}; for b {num(tape.gradient[1])}"
 
 
 @fact(
@@ -203,7 +212,8 @@ def test_C9_13_a_second_sweep_of_a_tape_starts_afresh() -> str:
     first, second = graph.backward(), graph.backward()
     assert first.adjoint(graph.w) == second.adjoint(graph.w) == 10
     assert first.adjoint(graph.w) + second.adjoint(graph.w) == 20
-    return "a library that adds to what is stored shows 10, then 20"
+    stored = np.cumsum([sweep.adjoint(graph.w) for sweep in (first, second)])
+    return f"a library that adds to what is stored shows {nums(stored)}"
 
 
 @fact("Q9", "many inputs, one output: one reverse pass gives every partial derivative")
@@ -218,7 +228,7 @@ def test_Q9_passes_memory_and_exactness() -> str:
     assert loss_graph().backward().bill.stored_numbers > 2
     # C: with one input and many outputs forward mode wins.
     assert jacobian_forward(one_column, COLUMN_AT).passes < jacobian_reverse(one_column, COLUMN_AT).passes
-    return "6 inputs, 1 output: 6 passes forward, 1 in reverse; 1 input, 6 outputs: 1 and 6"
+    return f"6 inputs, 1 output: {forward.passes} passes forward, {reverse.passes} in reverse; the other way round: the reverse"
 
 
 remark(
