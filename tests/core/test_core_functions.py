@@ -117,7 +117,24 @@ def test_the_domain_is_checked_and_clips_curves():
     half = ScalarFunction(X**2, X, sp.Interval(0, 1))
     with pytest.raises(ValueError, match="not defined"):
         half(2.0)
-    assert half.compose(ScalarFunction.from_text("x + 1")).exact(0) == 1
+
+
+def test_a_composition_is_defined_where_the_inner_value_is_in_the_domain():
+    half = ScalarFunction(X**2, X, sp.Interval(0, 1))
+    doubled = half.compose(ScalarFunction.from_text("2*x"))
+    assert doubled.domain == sp.Interval(0, sp.Rational(1, 2))
+    assert doubled(0.5) == 1
+    assert LN.compose(ScalarFunction.from_text("x - 5")).domain == sp.Interval.open(5, sp.oo)
+    slope = RELU.derivative().compose(ScalarFunction.from_text("x - 1"))
+    assert slope([0.0, 2.0]).tolist() == [0, 1]
+    with pytest.raises(ValueError, match="not defined at x = 1"):
+        slope(1.0)
+    unsolved = half.compose(ScalarFunction.from_text("exp(x) + sin(x) + x"))  # decided point by point
+    assert unsolved(-0.2) == pytest.approx((np.exp(-0.2) + np.sin(-0.2) - 0.2) ** 2)
+    with pytest.raises(ValueError, match="not defined at x = 1"):
+        unsolved(1.0)
+    with pytest.raises(ValueError, match="cannot tell where"):
+        half.compose(SIN)
 
 
 def test_slopes_far_out_survive_overflow_on_the_way():
@@ -157,6 +174,9 @@ def test_pieces_within_pieces_and_a_case_that_is_missing():
     assert ScalarFunction(nested, X).kinks == (-1, 0)
     gap = ScalarFunction(sp.Piecewise((0, X < 0), (1, X > 1)), X)
     assert gap.beside(sp.Rational(1, 2), 1) is sp.nan
+    with pytest.raises(ValueError, match="no case covers it"):
+        gap([-1.0, 0.5])
+    assert gap.curve(-1, 2, 7)[:, 0].tolist() == [-1, -0.5, 1.5, 2]
     with pytest.raises(ValueError, match="cannot tell where the case"):
         _ = ScalarFunction(sp.Piecewise((0, sp.sin(X) < 0), (1, True)), X).kinks
 

@@ -155,6 +155,8 @@ def test_bad_input_names_what_is_wrong(call, message):
         ("1/(1 + exp(-x))", 0, sp.pi, (-sp.I * sp.pi, sp.I * sp.pi)),
         ("tanh(x)", 0, sp.pi / 2, (-sp.I * sp.pi / 2, sp.I * sp.pi / 2)),
         ("tan(x)", 1, sp.pi / 2 - 1, (sp.pi / 2,)),
+        ("tan(x)", 100, 100 - 63 * sp.pi / 2, (63 * sp.pi / 2,)),
+        ("1/(1 + exp(-x))", 5, sp.sqrt(25 + sp.pi**2), (-sp.I * sp.pi, sp.I * sp.pi)),
         ("atan(x)", 0, 1, (-sp.I, sp.I)),
         ("(x**2 - 4)/(x - 2)", 0, sp.oo, ()),
         ("2**x", 0, sp.oo, ()),

@@ -111,10 +111,18 @@ class ScalarFunction:
         return beside(self.expression, self.variable, exact_number(x, "point"), side)
 
     def compose(self, inner: ScalarFunction) -> ScalarFunction:
-        """x ↦ self(inner(x)), in the variable of *inner*."""
-        return ScalarFunction(
-            self.expression.subs(self.variable, inner.expression), inner.variable, inner.domain
-        )
+        """x ↦ self(inner(x)), in the variable of *inner*, where that is defined.
+
+        ValueError if sympy cannot solve for where *inner* meets a domain that was given.
+        """
+        domain = inner.domain
+        if self.domain != _natural_domain(self.expression, self.variable):
+            relation = self.domain.as_relational(self.variable).subs(self.variable, inner.expression)
+            try:
+                domain = domain.intersect(relation.as_set())
+            except (NotImplementedError, AttributeError) as error:
+                raise ValueError(f"cannot tell where {inner._name} is in the domain {self.domain}") from error
+        return ScalarFunction(self.expression.subs(self.variable, inner.expression), inner.variable, domain)
 
     def renamed(self, variable: str) -> ScalarFunction:
         """The same function with its variable called *variable*: ``theta`` on the axis of a loss."""
@@ -154,7 +162,11 @@ class ScalarFunction:
             raise ValueError(
                 f"{self._name} is not defined at {self.variable} = {first:g}: its domain is {self.domain}"
             )
-        return self._values(points)
+        values = self._values(points)
+        if np.isnan(values).any():
+            first = float(points[np.isnan(values)].flat[0])
+            raise ValueError(f"{self._name} has no value at {self.variable} = {first:g}: no case covers it")
+        return values
 
     def curve(self, low: float, high: float, samples: int = 401) -> Array:
         """Points (x, f(x)) evenly spaced in x from *low* to *high*, those in the domain only: shape (m, 2)."""
@@ -163,7 +175,8 @@ class ScalarFunction:
             raise ValueError(f"a curve needs finite bounds with low < high, not {low} and {high}")
         x = np.linspace(low, high, count)
         x = x[self.contains(x)]
-        return np.stack([x, self._values(x)], axis=-1)
+        points = np.stack([x, self._values(x)], axis=-1)
+        return points[~np.isnan(points[:, 1])]
 
     def contains(self, x: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Which of the numbers *x* are in the domain, of its shape."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import sympy as sp
 
@@ -13,7 +12,7 @@ from vcalc_anim.core.functions import ScalarFunction
 from vcalc_anim.core.kinks import seams
 
 _ENTIRE = (sp.exp, sp.sin, sp.cos, sp.sinh, sp.cosh)
-_SHOWN = 7  # members of an infinite family of poles that are looked at, from the real axis outwards
+_AROUND = 2  # of an infinite family of poles, how many on each side of the one nearest to the center
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,10 @@ def convergence(function: ScalarFunction, center: Exact) -> Convergence:
         return Convergence(function, point, sp.S.Zero, (point,))
     z = sp.Symbol("z", complex=True)
     found = dict.fromkeys(
-        [*_singularities(right.subs(function.variable, z), z), *seams(function.expression, function.variable)]
+        [
+            *_singularities(right.subs(function.variable, z), z, point),
+            *seams(function.expression, function.variable),
+        ]
     )
     walls = sorted(found, key=lambda wall: float(abs(wall - point)))
     if not walls:
@@ -60,41 +62,53 @@ def convergence(function: ScalarFunction, center: Exact) -> Convergence:
     return Convergence(function, point, radius, tuple(sorted(nearest, key=lambda wall: float(sp.im(wall)))))
 
 
-def _singularities(expression: sp.Expr, z: sp.Symbol) -> Iterator[sp.Expr]:
-    """Poles, branch points and essential singularities of a formula in the complex variable *z*."""
+def _singularities(expression: sp.Expr, z: sp.Symbol, center: sp.Expr) -> Iterator[sp.Expr]:
+    """Poles, branch points and essential singularities of a formula in *z*; of infinitely many those near *center*."""
     for part in sp.preorder_traversal(expression):
         if not part.has(z) or part.is_Symbol or part.is_Add or part.is_Mul or part.func in _ENTIRE:
             continue
         if part.is_Pow and not part.exp.has(z):
             if not (part.exp.is_Integer and part.exp >= 0):
-                for zero in _zeros(part.base, z):
+                for zero in _zeros(part.base, z, center):
                     if not _is_removable(expression, z, zero, pole=bool(part.exp.is_Integer)):
                         yield zero
         elif part.is_Pow:
             continue  # a number to a power: an exponential
         elif part.func is sp.log:
-            yield from _zeros(part.args[0], z)
+            yield from _zeros(part.args[0], z, center)
         elif part.func is sp.tan:
-            yield from _zeros(sp.cos(part.args[0]), z)
+            yield from _zeros(sp.cos(part.args[0]), z, center)
         elif part.func is sp.tanh:
-            yield from _zeros(sp.cosh(part.args[0]), z)
+            yield from _zeros(sp.cosh(part.args[0]), z, center)
         elif part.func is sp.atan:
-            yield from _zeros(1 + part.args[0] ** 2, z)
+            yield from _zeros(1 + part.args[0] ** 2, z, center)
         else:
             raise ValueError(f"the singularities of {part.func.__name__} are not known here")
 
 
-def _zeros(expression: sp.Expr, z: sp.Symbol) -> list[sp.Expr]:
+def _zeros(expression: sp.Expr, z: sp.Symbol, center: sp.Expr) -> list[sp.Expr]:
     solutions = sp.solveset(expression, z, sp.S.Complexes)
     found: list[sp.Expr] = []
     for family in solutions.args if isinstance(solutions, sp.Union) else (solutions,):
         if family.is_FiniteSet:
             found.extend(family)
         elif isinstance(family, sp.ImageSet) and family.base_sets == (sp.S.Integers,):
-            found.extend(family.lamda(n) for n in islice((0, -1, 1, -2, 2, -3, 3), _SHOWN))
+            found.extend(_nearest_members(family, center))
         elif not family.is_empty:
             raise ValueError(f"cannot find where {expression} is 0 in the complex plane")
     return [sp.simplify(zero) for zero in found]
+
+
+def _nearest_members(family: sp.ImageSet, center: sp.Expr) -> Iterator[sp.Expr]:
+    """The members of {a + bn : n whole} around the one nearest to *center*."""
+    n = sp.Symbol("n", integer=True)
+    start, step = family.lamda(0), sp.expand(family.lamda(n + 1) - family.lamda(n))
+    if step.has(n):
+        raise ValueError(
+            f"the singularities {family} are not evenly spaced, so the nearest is not known here"
+        )
+    middle = round(float(sp.re((center - start) / step)))
+    yield from (family.lamda(k) for k in range(middle - _AROUND, middle + _AROUND + 1))
 
 
 def _is_removable(expression: sp.Expr, z: sp.Symbol, zero: sp.Expr, *, pole: bool) -> bool:
