@@ -33,6 +33,7 @@ from vcalc_anim.core import (
     Window,
     descend,
     gradient_flow,
+    partial_slice,
     rounded,
     subtract_shapes,
     typst_number,
@@ -511,9 +512,9 @@ class Springs(LectureScene):
         """The bowl cut along each axis: the same heights, but one valley is steeper."""
         header, floor = self.zones.stage.rows(0.13, 0.87, gap=0.1)
         start = np.array(self.params.start)
-        slices = [BOWL.slice_along(axis, through=self.form.minimum) for axis in (0, 1)]
+        slices = [partial_slice(BOWL, name, self.form.minimum.tolist()) for name in "xy"]
         reach = 1.35 * float(np.abs(start).max())
-        height = 3.2 * max(float(cut(start[[axis]])) for axis, cut in enumerate(slices))
+        height = 3.2 * max(float(cut(start[axis])) for axis, cut in enumerate(slices))
         window = Window(-reach, reach, -0.05 * height, height)
         self.valleys, self.headings = [], []
         for axis, zone in enumerate(floor.columns(1, 1, gap=0.3)):

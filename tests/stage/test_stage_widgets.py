@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from manim import ValueTracker
 
-from vcalc_anim.core import SlopeDial, Window, descend
+from vcalc_anim.core import SlopeDial, Window, descend, partial_slice
 from vcalc_anim.core.examples import BOWL, BOWL_START
 from vcalc_anim.stage import (
     Arrow,
@@ -158,7 +158,7 @@ def test_zooming_keeps_lines_as_dense_as_before() -> None:
 
 @pytest.mark.parametrize("positions", [[3.0, 2.1, 1.47], [2.0, -2.4, 2.88, -3.456, 4.147], [1.0]])
 def test_a_valley_never_draws_outside_its_window(positions: list[float]) -> None:
-    valley = Valley(BOWL.slice_along(1, [0, 0]), Window(-3, 3, -1, 18), STAGE, "y", "second")
+    valley = Valley(partial_slice(BOWL, "y", (0, 0)), Window(-3, 3, -1, 18), STAGE, "y", "second")
     valley.load(positions)
     for step in np.linspace(0, len(positions), 23):
         valley.show_step(step)

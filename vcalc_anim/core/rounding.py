@@ -95,8 +95,10 @@ def fitted(value: float, decimals: int, width: int) -> Rounded:
         number = rounded(value, kept)
         if len(number.text) <= width:
             return number
-    exponent = floor(log10(abs(value)))
     for kept in range(max(width - 6, 0), -1, -1):
+        exponent = floor(log10(abs(value)))
+        if round(abs(value) / 10.0**exponent, kept) >= 10:  # 9.99 rounds up to the next power of ten
+            exponent += 1
         mantissa = rounded(value / 10.0**exponent, kept)
         text = f"{mantissa.text}×10{str(exponent).translate(_SUPERSCRIPTS)}"
         if len(text) <= width:

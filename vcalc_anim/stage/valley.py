@@ -6,7 +6,7 @@ import numpy as np
 from manim import VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
-from vcalc_anim.core import ScalarField, Window, nice_ticks
+from vcalc_anim.core import ScalarFunction, Window, nice_ticks
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import Arrow, dot
 from vcalc_anim.stage.plot import Plot
@@ -24,7 +24,7 @@ class Valley(Plot):
     stops at the border, and an arrow shows that it left.
     """
 
-    def __init__(self, curve: ScalarField, window: Window, zone: Zone, name: str, role: Role) -> None:
+    def __init__(self, curve: ScalarFunction, window: Window, zone: Zone, name: str, role: Role) -> None:
         ticks = nice_ticks(window.x_min, window.x_max, 4)
         super().__init__(
             window,
@@ -39,7 +39,7 @@ class Valley(Plot):
         )
         self.function = curve
         xs = np.linspace(window.x_min, window.x_max, _SAMPLES)
-        self.curve = self.path(np.column_stack([xs, curve(xs[:, None])]), "function")
+        self.curve = self.path(np.column_stack([xs, curve(xs)]), "function")
         self.trail = VGroup(
             *(
                 VMobject(stroke_color=theme.color("step"), stroke_width=theme.LINE).set_stroke(
@@ -56,7 +56,7 @@ class Valley(Plot):
     def load(self, positions: ArrayLike) -> None:
         """Take the positions (n,) of a new run and stand at its start."""
         xs = np.asarray(positions, dtype=float)
-        self.landings = np.column_stack([xs, self.function(xs[:, None])])
+        self.landings = np.column_stack([xs, self.function(xs)])
         self.show_step(0.0)
 
     def show_step(self, step: float) -> None:
