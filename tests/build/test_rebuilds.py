@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -293,6 +294,23 @@ def test_an_ended_build_goes_on_where_it_was(held: Bench, template: Bench, how: 
     assert held.parts() == []
     uninterrupted = template.files()  # the same pictures, though by other code, which the manifest notes
     assert {**held.files(), "manifest.json": b""} == {**uninterrupted, "manifest.json": b""}
+
+
+def test_an_interrupt_that_reaches_only_the_workers_is_not_theirs_to_follow(held: Bench) -> None:
+    """From their first moment, imports included: the build's own process decides."""
+    process = held.start("build", "--quality", "draft", "--jobs", "2")
+    wait_until(lambda: len(group_members(process.pid)) >= 3)
+    end = time.monotonic() + 2.0
+    while time.monotonic() < end:
+        for worker in group_members(process.pid):
+            if worker != process.pid:
+                with suppress(ProcessLookupError):
+                    os.kill(worker, signal.SIGINT)
+        time.sleep(0.05)
+    (held.root / "scenes" / "hold").unlink()
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, "Traceback" in err) == (0, False)
+    assert held.film.exists()
 
 
 @pytest.mark.parametrize("delay", [0.1, 0.5])

@@ -76,7 +76,12 @@ def test_every_module_that_draws_or_assembles_is_in_a_fingerprint(monkeypatch: p
 def _hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     read: list[Path] = []
     original = Path.read_bytes
-    monkeypatch.setattr(Path, "read_bytes", lambda path: (read.append(path), original(path))[1])
+
+    def record(path: Path) -> bytes:
+        read.append(path)
+        return original(path)
+
+    monkeypatch.setattr(Path, "read_bytes", record)
     drawing_code.__wrapped__()
     assembling_code.__wrapped__()
     return read

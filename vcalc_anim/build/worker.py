@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -22,7 +21,6 @@ def begin(frames: Any) -> None:
     """Start a worker that puts its numbers of finished frames into the queue *frames*."""
     global _progress
     _progress = frames
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what an interrupt ends
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 

@@ -87,8 +87,8 @@ def default_jobs() -> int:
 def _interrupts_held_back() -> Iterator[None]:
     """Let an interrupt wait until the block ends.
 
-    Processes started inside inherit the mask, so that Ctrl-C, which a terminal sends to all of them, does
-    not stop one in the middle of its imports with a traceback.
+    Processes started inside inherit the mask: a terminal sends Ctrl-C to all of them, but what it ends is for
+    this process to decide, and none may stop in the middle of its imports with a traceback.
     """
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
