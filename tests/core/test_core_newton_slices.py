@@ -152,6 +152,15 @@ def test_descent_ends_at_a_fixed_point_that_attracts(rate, start):
         assert nearest.kind is Kind.MINIMUM or abs(start - nearest.x) < 1e-6
 
 
+def test_a_step_that_is_too_long_makes_the_minimum_repel():
+    assert [(point.factor, point.attracts) for point in fixed_points(SQUARE, 0.9)] == [
+        (pytest.approx(-0.8), True)
+    ]
+    assert [(point.factor, point.attracts) for point in fixed_points(SQUARE, 1.1)] == [
+        (pytest.approx(-1.2), False)
+    ]
+
+
 def test_level_points_of_functions_that_are_not_polynomials():
     waves = fixed_points(SIN, 0.5, -4, 8)
     assert [point.x for point in waves] == pytest.approx(

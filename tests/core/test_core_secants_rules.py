@@ -11,6 +11,7 @@ from vcalc_anim.core import (
     DifferenceQuotient,
     GearTrain,
     GrowingRectangle,
+    Line,
     ScalarFunction,
     best_line,
     central_slope,
@@ -46,6 +47,12 @@ def test_the_relative_error_of_a_tangent_is_the_curvature_times_the_gap(x, h):
         line = tangent(SQUARE, x)
         rival = type(line)(line.x0, line.y0, slope)
         assert relative_error(SQUARE, rival, h) == abs(sp.Rational(2 * x + h) - slope)
+
+
+def test_a_line_beside_the_point_never_gets_close():
+    beside = Line(sp.Integer(3), sp.Integer(10), sp.Integer(6))  # the tangent, lifted by 1
+    for h in (sp.Rational(1, 2), sp.Rational(-1, 10)):
+        assert relative_error(SQUARE, beside, h) == abs((h**2 - 1) / h)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from vcalc_anim.core import ScalarFunction, convergence, taylor
 from vcalc_anim.core.catalogue import EXP, FLAT, LN, RELU, RUNGE, SHIFTED_LN, SIGMOID, SIN, SQUARE, TANH
+from vcalc_anim.core.taylor_polynomials import _dies_out
 
 X = sp.Symbol("x", real=True)
 
@@ -109,6 +110,13 @@ def test_a_flat_function_has_a_zero_series_of_any_order_at_once():
     assert set(taylor(lifted, 0, 30).coefficients) == {0}
     sinc = ScalarFunction(sp.Piecewise((sp.sin(X) / X, sp.Ne(X, 0)), (1, True)), X)
     assert taylor(sinc, 0, 2).coefficients == (1, 0, sp.Rational(-1, 6))
+
+
+def test_only_rational_factors_are_known_to_lose_against_an_exponential():
+    assert _dies_out(X**3 * sp.exp(-1 / X**2) / (1 + X), X, sp.S.Zero, 1)
+    assert not _dies_out(sp.exp(1 / X**2), X, sp.S.Zero, 1)
+    wild = sp.sin(sp.exp(1 / X**4)) * sp.exp(-1 / X**2)  # tends to 0, but its slope does not
+    assert not _dies_out(wild, X, sp.S.Zero, 1)
 
 
 def test_pieces_joined_smoothly_have_as_many_terms_as_derivatives():
