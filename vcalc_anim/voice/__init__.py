@@ -1,7 +1,7 @@
 """Speech: voices, word times, captions, loudness."""
 
 from vcalc_anim.voice.cache import SpeechCache
-from vcalc_anim.voice.caption_rules import Caption, TimedWord, check_captions
+from vcalc_anim.voice.caption_rules import Breach, Caption, TimedWord, caption_breaches, check_captions
 from vcalc_anim.voice.captions import captions, to_srt, to_vtt
 from vcalc_anim.voice.catalogue import list_voices, make_voice
 from vcalc_anim.voice.lexicon import Lexicon
@@ -10,12 +10,14 @@ from vcalc_anim.voice.speech import SAMPLE_RATE, Speech, Voice
 
 __all__ = [
     "SAMPLE_RATE",
+    "Breach",
     "Caption",
     "Lexicon",
     "Speech",
     "SpeechCache",
     "TimedWord",
     "Voice",
+    "caption_breaches",
     "captions",
     "check_captions",
     "list_voices",
