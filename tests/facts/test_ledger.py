@@ -4,6 +4,7 @@ import re
 
 import ledger
 import pytest
+import write_page
 from ledger import Fact, fact, page, remark
 from write_page import PAGE, whole_ledger
 
@@ -92,3 +93,16 @@ def test_an_id_is_entered_once_and_a_value_is_one_line(empty_ledger):
 
     with pytest.raises(ValueError, match="no arguments"):
         fact("C1.3", "statement")(test_C1_3_y)
+
+
+def test_the_script_writes_the_page_once_and_can_only_check(monkeypatch, tmp_path, capsys, empty_ledger):
+    remark("C1.1", "a claim", verdict="true", shows="")
+    page_file = tmp_path / "docs" / "facts.md"
+    monkeypatch.setattr(write_page, "PAGE", page_file)
+    monkeypatch.setattr(write_page, "whole_ledger", lambda: empty_ledger)
+    assert write_page.main(["--check"]) == 1
+    assert "run ./scripts/facts" in capsys.readouterr().err
+    assert not page_file.exists()
+    assert write_page.main([]) == 0
+    assert "| C1.1 | a claim |" in page_file.read_text(encoding="utf-8")
+    assert write_page.main(["--check"]) == 0
