@@ -349,9 +349,8 @@ def validated_params(
             if detail["type"] == "extra_forbidden":
                 message = f"scene {script.name} has no parameter {name!r}; it has: {known}"
             else:
-                message = (
-                    f"parameter {name!r} of scene {script.name}: {detail['msg']}, not {detail['input']!r}"
-                )
+                must = detail["msg"].replace("Input should be", "must be").removeprefix("Value error, ")
+                message = f"parameter {name!r} of scene {script.name} {must}, not {detail['input']!r}"
             problems.append(
                 Problem(script.file, script.line, message) if from_script else Problem(None, None, message)
             )

@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.signal import butter, resample_poly, sosfiltfilt
 
 from vcalc_anim.errors import InputError, WorkError
 from vcalc_anim.voice import espeak_helper
@@ -257,6 +256,8 @@ def _spans(
 def _finish(raw: np.ndarray[Any, Any], rate: int, spans: list[tuple[float, float]]) -> Speech:
     """Soften, resample, trim and level; move the spans along."""
     softened = _soften(raw, rate)
+    from scipy.signal import resample_poly  # a second of imports that a build with cached speech need not pay
+
     sound = resample_poly(softened, SAMPLE_RATE, rate)
     sound *= _PEAK / max(float(np.max(np.abs(sound))), 1e-9)
     loud = np.flatnonzero(np.abs(sound) > _SILENCE)
@@ -279,6 +280,8 @@ def _soften(raw: np.ndarray[Any, Any], rate: int) -> np.ndarray[Any, Any]:
     """Remove rumble below 70 Hz and take 3 dB off above 5 kHz, without moving anything in time."""
     padding = np.zeros(rate // 10)
     padded = np.concatenate([padding, raw, padding])
+    from scipy.signal import butter, sosfiltfilt
+
     high_passed = sosfiltfilt(butter(1, 70, "high", fs=rate, output="sos"), padded)
     treble = sosfiltfilt(butter(1, 5000, "high", fs=rate, output="sos"), high_passed)
     softened: np.ndarray[Any, Any] = high_passed - (1 - 10 ** (-3 / 20)) * treble

@@ -10,8 +10,6 @@ import av
 import numpy as np
 from av.error import EOFError as EndOfStream
 from numpy.typing import NDArray
-from scipy.ndimage import minimum_filter1d
-from scipy.signal import fftconvolve, resample_poly
 
 from vcalc_anim.voice.speech import SAMPLE_RATE, Samples, Speech
 
@@ -147,6 +145,8 @@ def _stereo(track: NDArray[np.float64]) -> Samples:
 
 def _true_peaks(track: NDArray[np.float64]) -> NDArray[np.float64]:
     """Around every sample, the largest magnitude of the signal oversampled four times."""
+    from scipy.signal import resample_poly  # imported late: slow, and needed only when a film is made
+
     peaks = np.abs(track)
     margin = 64  # more than the reach of the interpolation filter
     for start in range(0, len(track), _BLOCK):
@@ -165,6 +165,9 @@ def _limit(
     The gain every peak asks for is spread over the window around it (a moving minimum) and then averaged over a
     window of the same width: an average of values each at most the wanted gain is at most the wanted gain.
     """
+    from scipy.ndimage import minimum_filter1d
+    from scipy.signal import fftconvolve
+
     gain, ceiling = 10 ** (gain_db / 20), 10 ** (ceiling_db / 20)
     wanted = np.minimum(1.0, ceiling / np.maximum(peaks * gain, 1e-12))
     if np.all(wanted == 1.0):
