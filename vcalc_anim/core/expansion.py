@@ -11,6 +11,7 @@ import sympy as sp
 
 from vcalc_anim.core.exact import Exact, exact_number, whole_number
 from vcalc_anim.core.fields import ScalarField
+from vcalc_anim.core.provenance import written
 from vcalc_anim.core.typst import to_typst
 
 _HIGHEST_ORDER = 12
@@ -57,7 +58,7 @@ class Expansion:
         for axis, (variable, here) in enumerate(zip(self.field.variables, self.center, strict=True)):
             run = to_typst(variable - here)
             source = source.replace(f'"{_OFFSET}{axis}"', run if here == 0 else f"({run})")
-        return source
+        return written(source)
 
     def gap(self, offset: Sequence[Exact]) -> sp.Expr:
         """f − P at center + *offset* (n numbers), exact."""

@@ -71,12 +71,12 @@ class ScalarField:
         """The n×n matrix of second partial derivatives, exact."""
         return sp.ImmutableMatrix(sp.hessian(self.expression, self.variables))
 
-    @cached_property
+    @property
     def typst(self) -> str:
         """The formula as Typst maths source, e.g. ``x^2 + 2 y^2``."""
         return to_typst(self.expression)
 
-    @cached_property
+    @property
     def gradient_typst(self) -> tuple[str, ...]:
         """The partial derivatives as Typst maths source, e.g. ``("2 x", "4 y")``."""
         return tuple(to_typst(partial) for partial in self.partials)

@@ -136,7 +136,7 @@ class ScalarFunction:
 
     # -- text ----------------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def typst(self) -> str:
         """The formula as Typst maths source, e.g. ``frac(x^4, 20) - frac(x^2, 2)``."""
         return to_typst(self.expression)

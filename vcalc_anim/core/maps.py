@@ -69,7 +69,7 @@ class VectorMap:
             )
         return sp.expand(self.jacobian_expression.det())
 
-    @cached_property
+    @property
     def typst(self) -> tuple[str, ...]:
         """The outputs as Typst maths source."""
         return tuple(to_typst(output) for output in self.outputs)

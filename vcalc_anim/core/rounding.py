@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from math import floor, isfinite, log10
 
+from vcalc_anim.core.provenance import written
+
 MINUS = "\N{MINUS SIGN}"
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -65,7 +67,7 @@ def rounded(value: float, decimals: int = 2, *, trim: bool = False) -> Rounded:
     text = f"{abs(shown):f}"
     if trim and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return Rounded(f"{MINUS}{text}" if shown < 0 else text, exact)
+    return Rounded(written(f"{MINUS}{text}" if shown < 0 else text), exact)
 
 
 def _without_noise(value: Decimal) -> Decimal:
@@ -102,5 +104,5 @@ def fitted(value: float, decimals: int, width: int) -> Rounded:
         mantissa = rounded(value / 10.0**exponent, kept)
         text = f"{mantissa.text}×10{str(exponent).translate(_SUPERSCRIPTS)}"
         if len(text) <= width:
-            return Rounded(text, exact=False)
+            return Rounded(written(text), exact=False)
     raise ValueError(f"{value:g} does not fit into {width} characters: give the readout more cells")

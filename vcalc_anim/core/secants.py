@@ -12,6 +12,7 @@ from scipy.optimize import linprog
 
 from vcalc_anim.core.exact import Exact, exact_number, whole_number
 from vcalc_anim.core.functions import ScalarFunction
+from vcalc_anim.core.provenance import written
 from vcalc_anim.core.typst import to_typst
 from vcalc_anim.core.vectors import Array
 
@@ -44,8 +45,8 @@ class Line:
         rise = f"{size}({run})" if self.x0 != 0 else f"{size}{run}"
         sign = "-" if self.slope.is_negative else "+"
         if self.y0 == 0:
-            return f"-{rise}" if sign == "-" else rise
-        return f"{to_typst(self.y0)} {sign} {rise}"
+            return written(f"-{rise}" if sign == "-" else rise)
+        return written(f"{to_typst(self.y0)} {sign} {rise}")
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class DifferenceQuotient:
             coefficient * _GAP**power for power, coefficient in enumerate(coefficients) if coefficient != 0
         ]
         parts = [to_typst(term) for term in terms] or ["0"]
-        return " + ".join(parts).replace(" + -", " - ")
+        return written(" + ".join(parts).replace(" + -", " - "))
 
     @cached_property
     def limit(self) -> sp.Expr:

@@ -14,6 +14,7 @@ from scipy.optimize import brentq, minimize_scalar
 from vcalc_anim.core.exact import Exact, exact_number, whole_number
 from vcalc_anim.core.functions import ScalarFunction
 from vcalc_anim.core.power_series import series_of
+from vcalc_anim.core.provenance import written
 from vcalc_anim.core.typst import to_typst
 from vcalc_anim.core.vectors import Array
 
@@ -54,9 +55,8 @@ class TaylorPolynomial:
         self.term(k)
         offset = sp.Symbol("offset")  # one letter-like thing, so that sympy does not multiply the bracket out
         run = to_typst(self.function.variable - self.center)
-        return to_typst(self.coefficients[k] * offset**k).replace(
-            '"offset"', run if self.center == 0 else f"({run})"
-        )
+        source = to_typst(self.coefficients[k] * offset**k)
+        return written(source.replace('"offset"', run if self.center == 0 else f"({run})"))
 
     def truncated(self, order: int) -> TaylorPolynomial:
         """The polynomial of a lower *order*, for a slider. ValueError beyond the order."""
@@ -67,7 +67,7 @@ class TaylorPolynomial:
     def typst(self) -> str:
         """The polynomial as Typst maths source, lowest power first: ``x - frac(x^3, 6)``."""
         terms = [self.term_typst(k) for k in range(self.order + 1) if self.coefficients[k] != 0]
-        return " + ".join(terms or ["0"]).replace(" + -", " - ")
+        return written(" + ".join(terms or ["0"]).replace(" + -", " - "))
 
     def __call__(self, x: npt.ArrayLike) -> Array:
         """Values at *x*, of its shape, inside and outside the function's domain. ValueError for NaN or infinity."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import sympy as sp
+
+from vcalc_anim.core.provenance import written
 
 _FUNCTION_NAMES = {sp.log: "ln", sp.Abs: "abs", sp.atan: "arctan"}
 # fmt: off
@@ -20,8 +24,13 @@ def to_typst(expression: sp.Expr) -> str:
     Products are set by juxtaposition, quotients as fractions, ``log`` as ln and ``exp`` as a power of e.
     Raises ValueError for a kind of expression that has no notation here.
     """
+    return written(_sum(sp.sympify(expression)))
+
+
+@lru_cache(maxsize=512)
+def _sum(expression: sp.Expr) -> str:
     source = ""
-    for term in sp.sympify(expression).as_ordered_terms():
+    for term in expression.as_ordered_terms():
         negative = _is_negative(term)
         body = _product(-term if negative else term)
         if not source:
