@@ -54,7 +54,7 @@ def render(job: RenderJob, video: Path, report: Callable[[int], None] = lambda f
         with SceneEncoder(
             target, width, height, job.quality.fps, job.quality.gop, job.quality.crf
         ) as encoder:
-            marks = _run(job, _Reporting(encoder, report), width, height)
+            marks = run(job, _Reporting(encoder, report), width, height)
         if encoder.frames != job.timeline.frames:
             raise WorkError(
                 f"scene {job.scene} drew {encoder.frames} frames instead of {job.timeline.frames}: "
@@ -70,7 +70,7 @@ def stills(job: RenderJob, frames: list[int]) -> list[Image]:
     """The pictures at *frames* of *job* (in that order), drawing only those."""
     width, height = job.quality.size(job.shape)
     sink = _Stills(frames)
-    _run(job, sink, width, height)
+    run(job, sink, width, height)
     return [sink.pictures[frame] for frame in frames]
 
 
@@ -138,7 +138,8 @@ def _line_in(path: Path, error: BaseException) -> int | None:
     return line
 
 
-def _run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]:
+def run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]:
+    """Construct the scene of *job* and hand its frames to *sink*; the marks of its lines."""
     from vcalc_anim.stage import theme
     from vcalc_anim.stage.lecture_scene import Staging, staged
     from vcalc_anim.stage.renderer import SinkRenderer, drawing

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from manim import CairoRenderer, Mobject, Scene, tempconfig
@@ -27,12 +27,21 @@ class FrameSink(Protocol):
         """Take one picture shown for *count* frames from frame *first*; *pixels* is reused by the caller."""
 
 
+@runtime_checkable
+class Watcher(FrameSink, Protocol):
+    """A sink that also looks at the mobjects of every frame, drawn or not."""
+
+    def watch(self, scene: Scene, first: int, count: int) -> None:
+        """*scene* stands as it is shown in the frames *first* … *first + count − 1*; before ``wants`` of them."""
+
+
 class SinkRenderer(CairoRenderer):
     """Draws the frames its sink wants; counts all of them (:attr:`frame`)."""
 
     def __init__(self, sink: FrameSink, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.sink = sink
+        self._watcher = sink if isinstance(sink, Watcher) else None
         self.frame = 0
         self._background: Iterable[Mobject] | None = None
 
@@ -60,8 +69,10 @@ class SinkRenderer(CairoRenderer):
         self._pending = (scene, mobjects)
 
     def _emit(self, scene: Scene | None, moving: Iterable[Mobject] | None, count: int) -> None:
+        drawn, mobjects = (scene, moving) if scene is not None else self._pending
+        if self._watcher is not None:
+            self._watcher.watch(drawn, self.frame, count)
         if self.sink.wants(self.frame, count):
-            drawn, mobjects = (scene, moving) if scene is not None else self._pending
             if self._background is not None:
                 if self._background:
                     super().update_frame(drawn, self._background)

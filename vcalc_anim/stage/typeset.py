@@ -144,6 +144,27 @@ def _name_parts(source: str) -> tuple[str, tuple[str, ...]]:
     return "".join(out), tuple(names)
 
 
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """What a glyph was set from."""
+
+    markup: str
+    size: float  # pixels of a 1080-line frame
+
+    def __deepcopy__(self, memo: object) -> Setting:
+        return self
+
+
+class Glyph(VMobject):
+    """One glyph. It knows its text and its own size, also when an animation takes it out and scales it."""
+
+    def __init__(self, setting: Setting, points: NDArray[np.float64], role: Role) -> None:
+        super().__init__(stroke_width=0, fill_opacity=1, fill_color=theme.color(role))
+        self.points = points
+        self.setting = setting
+        self.natural_size = float(np.ptp(points, axis=0).sum())
+
+
 class Typeset(VGroup):
     """Glyphs of one piece of Typst markup.
 
@@ -155,10 +176,10 @@ class Typeset(VGroup):
         super().__init__()
         page = _compile(markup)
         scale = pixels(size) / _POINT_SIZE
+        self.setting = Setting(markup, size)
         self._parts: dict[str, VGroup] = {name: VGroup() for name in parts}
         for glyph in page.glyphs:
-            mobject = VMobject(stroke_width=0, fill_opacity=1, fill_color=theme.color(role))
-            mobject.points = glyph.points * scale
+            mobject = Glyph(self.setting, glyph.points * scale, role)
             self.add(mobject)
             if glyph.part:
                 self._parts[parts[glyph.part - 1]].add(mobject)
