@@ -23,6 +23,7 @@ SUPERSCRIPTS: Final = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _NO_NUMBER = re.compile(
     r"\{[A-Za-z_]\w*:|_\d+|_\(\d+\)|bold\([01]\)|\d+(?:\.\d+)?(?:pt|em|mm|cm|fr)\b|\b[^\W\d]+\d\w*"
 )
+_POWER = re.compile(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _PACKAGE = Path(__file__).parent.parent.as_posix()
 
 
@@ -32,8 +33,14 @@ def numbers_in(text: str) -> tuple[str, ...]:
     >>> numbers_in("x^2 + 2 y_1 approx -0.50"), numbers_in("2×10⁷"), numbers_in("{e0_1: 3}")
     (('2', '2', '0.50'), ('2', '10', '7'), ('3',))
     """
-    plain = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹]+", lambda match: f"^{match[0].translate(SUPERSCRIPTS)}", text)
+    plain = _POWER.sub(lambda match: f"^{match[0].translate(SUPERSCRIPTS)}", text)
     return tuple(re.findall(r"\d+(?:\.\d+)?", _NO_NUMBER.sub(" ", plain)))
+
+
+def unspaced(text: str) -> str:
+    """*text* as formulas are compared: without spaces and dollar signs, ``²`` as ``^2``, a true minus as a hyphen."""
+    plain = _POWER.sub(lambda match: f"^{match[0].translate(SUPERSCRIPTS)}", text)
+    return re.sub(r"[\s$]", "", plain.replace("\N{MINUS SIGN}", "-"))
 
 
 @dataclass(frozen=True)

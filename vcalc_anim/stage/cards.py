@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from manim import DOWN, LEFT, RIGHT, VGroup
 
+from vcalc_anim.core.provenance import quoting
 from vcalc_anim.course import Lecture
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import stroke
@@ -18,8 +19,9 @@ def title_bar(lecture: Lecture, title: str, zones: Zones) -> VGroup:
 
     Where both do not fit side by side (portrait), the title stands below the chip.
     """
-    chip = Text(f"{lecture.number}  {lecture.title}", theme.SMALL, "quiet")
-    heading = Text(title, theme.TITLE, weight=700)
+    with quoting():
+        chip = Text(f"{lecture.number}  {lecture.title}", theme.SMALL, "quiet")
+        heading = Text(title, theme.TITLE, weight=700)
     rule = stroke([0, -0.2], [0, 0.3], width=theme.LINE)
     chip.set_x(zones.title.left, LEFT)
     rule.next_to(chip, RIGHT, buff=0.3)
@@ -38,8 +40,9 @@ def title_bar(lecture: Lecture, title: str, zones: Zones) -> VGroup:
 
 def opening_card(lecture: Lecture, zone: Zone) -> VGroup:
     """Chapter number and title, large, in *zone*: stands beside the first picture while the film begins."""
-    number = Text(f"Chapter {lecture.number}", theme.LABEL, "quiet")
-    title = Text(lecture.title, 2 * theme.TITLE, weight=700)
+    with quoting():
+        number = Text(f"Chapter {lecture.number}", theme.LABEL, "quiet")
+        title = Text(lecture.title, 2 * theme.TITLE, weight=700)
     if title.width > zone.width:
         title.scale_to_fit_width(zone.width)
     return VGroup(number, title).arrange(DOWN, buff=0.45).move_to(zone.center)

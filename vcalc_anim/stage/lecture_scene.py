@@ -24,6 +24,7 @@ from typing import Any, ClassVar, Self, cast
 from manim import Animation, Camera, Mobject, Rectangle, Scene, UpdateFromAlphaFunc, Wait, config
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from vcalc_anim.core import provenance
 from vcalc_anim.course import (
     Lecture,
     LineTiming,
@@ -163,6 +164,7 @@ class LineClock:
                 f"write {{{cue}=NUMBER}} in the script and says=… in the scene"
             )
         elif marked.agrees(says):
+            provenance.confirmed(self._script.name, cue, claim)
             return
         else:
             message = (

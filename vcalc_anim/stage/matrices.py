@@ -32,7 +32,9 @@ class MatrixCard(VGroup):
         )
         self.values = values
         self.matrix = Formula(f'mat(delim: "[", {cells})', size, role)
-        self.shape_note = Formula(f"{rows} times {columns}", theme.SMALL, "quiet")
+        self.shape_note = Formula(
+            f"{typst_number(rows, 0)} times {typst_number(columns, 0)}", theme.SMALL, "quiet"
+        )
         self.shape_note.next_to(self.matrix, DOWN, buff=0.22)
         self.add(self.matrix, self.shape_note)
         inside = {id(glyph) for i in range(rows) for j in range(columns) for glyph in self.entry(i, j)}

@@ -6,6 +6,7 @@ from typing import Any
 
 from manim import LEFT, RIGHT, UP, VGroup
 
+from vcalc_anim.core.provenance import quoting, unspaced
 from vcalc_anim.course import QuizOption, QuizQuestion
 from vcalc_anim.errors import InputError, Problem
 from vcalc_anim.stage import theme
@@ -54,15 +55,30 @@ class QuizScene(LectureScene):
 
     def lay_out(self, words: Zone) -> VGroup:
         """Question above options in *words*; sets :attr:`rows` and :attr:`ring`."""
-        self.question_text = Markup(self.quiz.question, theme.LABEL + 4, width=words.width)
+        with quoting():
+            self.question_text = Markup(self.quiz.question, theme.LABEL + 4, width=words.width)
+            self.rows = [OptionRow(LETTERS[i], option) for i, option in enumerate(self.quiz.options)]
         self.question_text.set_x(words.left, LEFT).set_y(words.top - 0.1, UP)
-        self.rows = [OptionRow(LETTERS[i], option) for i, option in enumerate(self.quiz.options)]
         top = self.question_text.get_bottom()[1] - 0.55
         pitch = (top - words.bottom) / len(self.rows)
         for index, row in enumerate(self.rows):
             row.set_x(words.left + 0.75, LEFT).set_y(top - pitch * (index + 0.5))
         self.ring = CountdownRing([words.right - 0.75, (top + words.bottom) / 2, 0])
         return VGroup(self.question_text, *self.rows)
+
+    def states(self, *formulas: str) -> None:
+        """Confirm that the quiz in the script writes each of *formulas*, which come from the core.
+
+        Raises :class:`InputError` for one that neither its question nor its options and reasons hold.
+        """
+        quiz = self.quiz
+        words = [quiz.question, *(option.text + " " + option.why for option in quiz.options)]
+        for formula in formulas:
+            if not any(unspaced(formula) in unspaced(text) for text in words):
+                message = (
+                    f'quiz "{quiz.name}" nowhere writes {formula}, which the core gives: change its words'
+                )
+                raise InputError(Problem(quiz.file, quiz.line, message))
 
     @property
     def right_row(self) -> OptionRow:

@@ -14,6 +14,7 @@ from manim import LEFT, ORIGIN, RIGHT, UP, VectorizedPoint, VGroup, VMobject
 from numpy.typing import NDArray
 
 from vcalc_anim.core import fitted
+from vcalc_anim.core.provenance import quoting, shown
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import point3
 from vcalc_anim.stage.theme import Role
@@ -31,7 +32,8 @@ def _outline(character: str, size: float, pixel: float) -> NDArray[np.float64]:
 
     *pixel* is part of the key because the frame's shape may change between scenes.
     """
-    text = (Formula if character in _RELATIONS else Text)(character, size)
+    with quoting():  # one character of a number that the core writes as a whole
+        text = (Formula if character in _RELATIONS else Text)(character, size)
     points: NDArray[np.float64] = np.concatenate(
         [glyph.points for glyph in text.submobjects if len(glyph.points) > 1]
     )
@@ -70,6 +72,7 @@ class Readout(VGroup):
         self.text = ""
         self._size = size
         self._unit = unit
+        shown(unit)
         self._decimals = decimals
         self._digit = max(_width(digit, size) for digit in _DIGITS) * 1.1
         self._gap = pixels(size) * 0.28

@@ -22,6 +22,7 @@ from manim import DOWN, LEFT, VectorizedPoint, VGroup, VMobject, config
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 from numpy.typing import NDArray
 
+from vcalc_anim.core.provenance import shown
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.theme import Role
 
@@ -229,6 +230,7 @@ class Text(Typeset):
 
     def __init__(self, words: str, size: float = theme.LABEL, role: Role = "text", weight: int = 450) -> None:
         self.words = words
+        shown(words)
         super().__init__(f"#text(weight: {weight}, {json.dumps(words, ensure_ascii=False)})", size, role)
 
 
@@ -237,6 +239,7 @@ class Formula(Typeset):
 
     def __init__(self, maths: str, size: float = theme.FORMULA, role: Role = "text", **roles: Role) -> None:
         body, names = _name_parts(maths)
+        shown(maths)
         super().__init__(f"$ {body} $", size, role, names)
         self.paint(**roles)
 
@@ -247,6 +250,7 @@ class Markup(Typeset):
     def __init__(
         self, markup: str, size: float = theme.LABEL, role: Role = "text", width: float | None = None
     ) -> None:
+        shown(markup)
         points = "auto" if width is None else f"{width / pixels(size) * _POINT_SIZE:.3f}pt"
         super().__init__(f"#block(width: {points})[{markup}]", size, role)
 
