@@ -1,0 +1,191 @@
+"""Rules about places: nothing overlaps, leaves its zone or is too small to read, in any sample of a scene.
+
+Thresholds are frame units (8 along the shorter side of the frame) and pixels at 1080 lines.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from vcalc_anim.check.episodes import Episodes, finding
+from vcalc_anim.check.finding import Finding
+from vcalc_anim.check.geometry import Boxes, centers, corners, crossed, grown, overlapping, within
+from vcalc_anim.check.items import Item
+from vcalc_anim.check.scene_pass import Snapshot
+from vcalc_anim.course import SceneTimeline
+from vcalc_anim.stage import theme
+from vcalc_anim.stage.zones import Zones, zones
+
+VISIBLE = 0.25
+"""Opacity from which a thing counts as seen."""
+TOUCH = 0.02
+"""How far two things may reach into each other: 2.7 pixels at 1080 lines."""
+LETTER_GAP = 0.03
+"""Boxes of glyphs grow by this: a line between two letters crosses the word."""
+FAINT = 1.6
+"""Contrast to the background below which a line is ground, not figure: grids, frames."""
+COVERING = 0.8
+"""Opacity from which a fill hides what is behind it."""
+SMALLEST_TYPE = 28.0
+SLACK = 0.02
+"""How far a thing may reach over the border of its zone."""
+SMALL_LASTING = 0.5
+"""Seconds: text that grows into its place is small for a moment."""
+
+
+@dataclass
+class LayoutGate:
+    """``layout.overlap``, ``.crossed``, ``.hidden``, ``.margin``, ``.captions`` and ``.type-size`` of one scene."""
+
+    timeline: SceneTimeline
+    frames: frozenset[int] = frozenset()
+    _episodes: Episodes = field(default_factory=Episodes)
+    _zones: Zones | None = None
+    _pairs: dict[tuple[Item, Item], tuple[bool, bool]] = field(default_factory=dict)
+    _alone: dict[Item, list[tuple[str, str, float]]] = field(default_factory=dict)
+
+    def see(self, snapshot: Snapshot) -> None:
+        if self._zones is None:
+            self._zones = zones()
+        self._episodes.begin(snapshot.seconds)
+        seen = [item for item in snapshot.items if item.opacity >= VISIBLE]
+        self._single(snapshot, seen, self._zones)
+        self._pairwise(snapshot, seen)
+
+    def finish(self) -> list[Finding]:
+        return self._episodes.end(self.timeline.seconds)
+
+    def _note(self, rule: str, message: str, snapshot: Snapshot, *items: Item, lasting: float = 0.0) -> None:
+        assert self._zones is not None
+        found = finding(f"layout.{rule}", message, snapshot, self._zones.frame, items)
+        self._episodes.note((rule, *(id(item.mobject) for item in items)), found, lasting)
+
+    # -- one thing alone ------------------------------------------------------------------------------
+
+    def _single(self, snapshot: Snapshot, seen: list[Item], place: Zones) -> None:
+        before, self._alone = self._alone, {}
+        for item in seen:
+            faults = before.get(item)
+            if faults is None:
+                faults = _faults(item, place)
+            self._alone[item] = faults
+            for rule, message, lasting in faults:
+                self._note(rule, message, snapshot, item, lasting=lasting)
+
+    # -- two things -----------------------------------------------------------------------------------
+
+    def _pairwise(self, snapshot: Snapshot, seen: list[Item]) -> None:
+        before, self._pairs = self._pairs, {}
+        texts = [index for index, item in enumerate(seen) if item.is_text]
+        if not texts:
+            return
+        rects = np.array([_row(item) for item in seen])
+        near = overlapping(rects[texts], grown(rects, LETTER_GAP))
+        for position, others in zip(texts, near, strict=True):
+            text = seen[position]
+            for other in np.flatnonzero(others):
+                thing = seen[other]
+                if thing is text or (thing.is_text and other < position):
+                    continue
+                if "overlaps" in text.declared | thing.declared:
+                    continue
+                pair = (text, thing)
+                meets = before.get(pair) or _meet(text, thing)
+                self._pairs[pair] = meets
+                if any(meets):
+                    self._judge(snapshot, seen, position, int(other), meets)
+
+    def _judge(
+        self, snapshot: Snapshot, seen: list[Item], position: int, other: int, meets: tuple[bool, bool]
+    ) -> None:
+        text, thing = seen[position], seen[other]
+        if thing.is_text:
+            self._note(
+                "overlap", f"{text.name} and {thing.name} overlap: move one away", snapshot, text, thing
+            )
+            return
+        touched, filled = meets
+        if other > position:
+            if _is_ground(thing) and thing.fill_opacity < VISIBLE:
+                return
+            hidden = filled and thing.fill_opacity * thing.opacity >= VISIBLE
+            if thing.kind in ("arrow", "dot") or hidden:
+                message = f"{thing.name} hides {text.name}: move one away, or draw the text later"
+                self._note("hidden", message, snapshot, text, thing)
+                return
+        elif text.haloed or _is_ground(thing) or _is_covered(text, seen[other + 1 : position]):
+            return
+        if touched:
+            message = (
+                f"{thing.name} crosses {text.name}: move the text, or give it a halo() and draw it later"
+            )
+            self._note("crossed", message, snapshot, text, thing)
+
+
+def _faults(item: Item, place: Zones) -> list[tuple[str, str, float]]:
+    """Rules that *item* breaks by itself, as (rule, message, seconds it must last)."""
+    faults = []
+    if item.is_text and item.pixels < SMALLEST_TYPE - 0.05 and "small" not in item.declared:
+        message = (
+            f"{item.name} is set in {item.pixels:.0f} px at 1080 lines; {SMALLEST_TYPE:g} is the smallest"
+        )
+        faults.append(("type-size", message, SMALL_LASTING))
+    if "bleeds" in item.declared or _is_ground(item):
+        return faults
+    rect, safe = item.rect, place.safe
+    over = {
+        "left": safe.left - rect.left,
+        "right": rect.right - safe.right,
+        "bottom": safe.bottom - rect.bottom,
+        "top": rect.top - safe.top,
+    }
+    side = max(over, key=lambda name: over[name])
+    if over[side] > SLACK:
+        share = over[side] / (place.frame.width if side in ("left", "right") else place.frame.height)
+        message = f"{item.name} reaches {share:.1%} over the safe margin at the {side}: move or clip it"
+        faults.append(("margin", message, 0.0))
+    elif rect.bottom < place.captions.top - SLACK:
+        message = f"{item.name} stands where captions are shown: keep the bottom 12 % free"
+        faults.append(("captions", message, 0.0))
+    return faults
+
+
+def _meet(text: Item, thing: Item) -> tuple[bool, bool]:
+    """Whether *thing* touches a glyph of *text*, and whether its fill does."""
+    if thing.is_text:
+        return bool(overlapping(text.parts, thing.parts, TOUCH).any()), False
+    touched = bool(crossed(thing.paths, grown(text.parts, LETTER_GAP + thing.half_stroke - TOUCH)).any())
+    filled = thing.fill_opacity > 0 and (
+        bool(within(thing.paths, centers(text.parts)).any())
+        or bool(crossed(thing.paths, grown(text.parts, -TOUCH)).any())
+    )
+    return touched, filled
+
+
+def _is_ground(item: Item) -> bool:
+    """Whether *item* hardly differs from the background."""
+    ground = theme.color("background").to_rgb()
+    seen = np.asarray(item.rgb) * item.opacity + ground * (1 - item.opacity)
+    lighter, darker = sorted((_luminance(seen), _luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05) < FAINT
+
+
+def _luminance(rgb: np.ndarray) -> float:
+    """Relative luminance as WCAG defines it."""
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def _is_covered(text: Item, between: list[Item]) -> bool:
+    """Whether one fill among *between* lies under all of *text*, hiding what is below."""
+    points = corners(text.parts)
+    return any(
+        thing.kind == "shape" and thing.fill_opacity >= COVERING and bool(within(thing.paths, points).all())
+        for thing in between
+    )
+
+
+def _row(item: Item) -> tuple[float, float, float, float]:
+    return item.rect.left, item.rect.bottom, item.rect.right, item.rect.top
