@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import correlate
 
-from vcalc_anim.build.narrate import NarratedScene
+from vcalc_anim.build.manifest import Entry
+from vcalc_anim.build.narrate import NarratedLecture, NarratedScene
 from vcalc_anim.check.caption_files import read_captions
 from vcalc_anim.check.film import Film
 from vcalc_anim.check.finding import Finding
+from vcalc_anim.check.inventory import Watch
 from vcalc_anim.course import Line
 from vcalc_anim.voice import SAMPLE_RATE, Caption, Speech, TimedWord, caption_breaches
 from vcalc_anim.voice.caption_rules import MAX_OFFSET
@@ -70,16 +72,14 @@ def check_film(film: Film, scenes: Sequence[NarratedScene], chapter: str, langua
 
     *scenes* are the narrated scenes that the film shows, in order, spoken by its voice.
     """
-    fps = round(film.video.fps)
-    frames = len(film.video.times)
-    planned = sum(scene.timeline(fps).frames for scene in scenes)
+    frames, planned = len(film.video.times), planned_frames(scenes, film)
     if frames != planned:
         message = (
             f"the film has {frames} frames; script and voice of today make {planned}: "
             "build it again, or check it with the voice that it was built with"
         )
         return [Finding("captions.stale", message, chapter=chapter, file=film.path)]
-    lines = spoken_lines(scenes, fps)
+    lines = spoken_lines(scenes, max(1, round(film.video.fps)))
     lags = _lags(film, lines)
     findings = _check_sound(film, lines, lags, chapter)
     spoken = [line.words(lag or 0.0) for line, lag in zip(lines, lags, strict=True)]
@@ -94,6 +94,33 @@ def check_film(film: Film, scenes: Sequence[NarratedScene], chapter: str, langua
         found = check_shown(shown, lines, spoken, film.video.end, chapter)
         findings += [finding for finding in found if finding not in findings]  # both files break it alike
     return findings
+
+
+def watch_films(narrations: Sequence[NarratedLecture], language: str) -> Watch:
+    """:func:`check_film` for every film of an output folder.
+
+    *narrations* are the lectures as they were spoken, perhaps by several voices: a film is held against the
+    first that has its length, for nothing else in a film tells who speaks.
+    """
+
+    def watch(entry: Entry, film: Film) -> list[Finding]:
+        spoken = [
+            [narrated.scene(entry.scene)] if entry.scene else list(narrated.scenes)
+            for narrated in narrations
+            if narrated.lecture.slug == entry.chapter
+        ]
+        if not spoken:
+            return []
+        fitting = (scenes for scenes in spoken if planned_frames(scenes, film) == len(film.video.times))
+        return check_film(film, next(fitting, spoken[0]), entry.chapter, language)
+
+    return watch
+
+
+def planned_frames(scenes: Sequence[NarratedScene], film: Film) -> int:
+    """How many frames *scenes* have at the rate of *film*."""
+    fps = max(1, round(film.video.fps))
+    return sum(scene.timeline(fps).frames for scene in scenes)
 
 
 def check_shown(

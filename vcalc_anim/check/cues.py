@@ -23,7 +23,8 @@ class CueInspector:
     """Watches a scene for cues at which nothing begins, ends or appears.
 
     A motion that runs on through a word does not count: it points at nothing. Sampled, so that the limit
-    is met up to the next sample.
+    is met up to the next sample. A cue that claims a number has its work already: coordinates are read out
+    one by one while a single label shows them.
     """
 
     frames: frozenset[int] = frozenset()  # it needs no pixels
@@ -57,7 +58,7 @@ class CueInspector:
             timing = self._timeline.line(name)
             for cue, offset in timing.cues.items():
                 frame = timing.start + offset
-                if turns.isdisjoint(range(frame - reach, frame + reach + 1)):
+                if line.cues[cue].claim is None and turns.isdisjoint(range(frame - reach, frame + reach + 1)):
                     word = line.words[line.cues[cue].word].shown
                     message = (
                         f"nothing begins, ends or appears within {MAX_DISTANCE} s of {word!r} at {{{cue}}}: "

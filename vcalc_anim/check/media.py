@@ -203,26 +203,23 @@ KINDS: Mapping[tuple[str, str], Kind] = {
 """What is known of each kind of file: the manifest's ``kind`` and the suffix. A new outlet adds its rows."""
 
 
-def check_file(path: Path, kind: str, chapter: str = "", scene: str = "") -> list[Finding]:
-    """Every rule that the file breaks; one that cannot be read, or that no rule knows, is a finding, too."""
+def check_file(path: Path, kind: str, chapter: str = "", scene: str = "") -> tuple[list[Finding], Any]:
+    """Every rule that the file breaks, and what was read from it.
+
+    A file that cannot be read, or that no rule knows, is a finding itself; then what was read is None.
+    """
     known = KINDS.get((kind, path.suffix))
     if known is None:
-        kinds = ", ".join(sorted(f"{kind} {suffix}" for kind, suffix in KINDS))
-        return [_finding("kind", f"no rules for {kind} {path.suffix}; there are rules for {kinds}", path)]
-    return check_content(path, known.rules, known.read, chapter, scene)
-
-
-def check_content(
-    path: Path, rules: Sequence[Rule], read: Callable[[Path], Any], chapter: str = "", scene: str = ""
-) -> list[Finding]:
-    """The findings of *rules* on what *read* makes of *path*."""
+        kinds = ", ".join(f"{kind} {suffix}" for kind, suffix in sorted(KINDS))
+        message = f"no rules for a {kind} {path.suffix}; there are rules for {kinds}"
+        return [_finding("kind", message, path, chapter, scene)], None
     try:
-        content = read(path)
+        content = known.read(path)
     except (ValueError, OSError) as error:
-        broken = [("unreadable", f"cannot be read: {error}; build it again")]
-    else:
-        broken = [found for rule in rules for found in rule(content)]
-    return [_finding(rule, message, path, chapter, scene) for rule, message in broken]
+        message = f"cannot be read: {error}; build it again"
+        return [_finding("unreadable", message, path, chapter, scene)], None
+    broken = [found for rule in known.rules for found in rule(content)]
+    return [_finding(rule, message, path, chapter, scene) for rule, message in broken], content
 
 
 def _finding(rule: str, message: str, path: Path, chapter: str = "", scene: str = "") -> Finding:
