@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 
 def grown(boxes: Boxes, by: float) -> Boxes:
     """Every box with *by* more on each side; negative shrinks."""
-    return boxes + np.array([-by, -by, by, by])
+    return np.asarray(boxes + np.array([-by, -by, by, by]))
 
 
 def overlapping(one: Boxes, other: Boxes, deeper_than: float = 0.0) -> Mask:

@@ -11,7 +11,7 @@ import numpy as np
 
 from vcalc_anim.check.episodes import Episodes, finding
 from vcalc_anim.check.finding import Finding
-from vcalc_anim.check.geometry import Boxes, centers, corners, crossed, grown, overlapping, within
+from vcalc_anim.check.geometry import centers, corners, crossed, grown, overlapping, within
 from vcalc_anim.check.items import Item
 from vcalc_anim.check.scene_pass import Snapshot
 from vcalc_anim.course import SceneTimeline
@@ -35,16 +35,28 @@ SMALL_LASTING = 0.5
 """Seconds: text that grows into its place is small for a moment."""
 
 
+RULES = frozenset({"overlap", "crossed", "hidden", "margin", "captions", "type-size"})
+
+
 @dataclass
 class LayoutGate:
-    """``layout.overlap``, ``.crossed``, ``.hidden``, ``.margin``, ``.captions`` and ``.type-size`` of one scene."""
+    """The rules ``layout.…`` named by *rules*, for one scene.
+
+    overlap: two texts; crossed: a line through a text, above it or below a text without halo; hidden: an
+    arrow, a dot or a fill above a text; margin, captions: outside the safe area, in the captions' zone;
+    type-size: text too small. ``thing.overlaps``, ``.bleeds`` and ``.small = True`` declare what is meant so.
+    """
 
     timeline: SceneTimeline
+    rules: frozenset[str] = RULES
     frames: frozenset[int] = frozenset()
     _episodes: Episodes = field(default_factory=Episodes)
     _zones: Zones | None = None
     _pairs: dict[tuple[Item, Item], tuple[bool, bool]] = field(default_factory=dict)
     _alone: dict[Item, list[tuple[str, str, float]]] = field(default_factory=dict)
+    _here: set[int] = field(default_factory=set)  # texts of the snapshot before
+    _leaving: set[frozenset[int]] = field(default_factory=set)  # copies that still lie on their originals
+    _left_before: set[frozenset[int]] = field(default_factory=set)
 
     def see(self, snapshot: Snapshot) -> None:
         if self._zones is None:
@@ -52,13 +64,17 @@ class LayoutGate:
         self._episodes.begin(snapshot.seconds)
         seen = [item for item in snapshot.items if item.opacity >= VISIBLE]
         self._single(snapshot, seen, self._zones)
-        self._pairwise(snapshot, seen)
+        if self.rules & {"overlap", "crossed", "hidden"}:
+            self._left_before, self._leaving = self._leaving, set()
+            self._pairwise(snapshot, seen)
+            self._here = {id(item.mobject) for item in seen if item.is_text}
 
     def finish(self) -> list[Finding]:
         return self._episodes.end(self.timeline.seconds)
 
     def _note(self, rule: str, message: str, snapshot: Snapshot, *items: Item, lasting: float = 0.0) -> None:
-        assert self._zones is not None
+        if self._zones is None or rule not in self.rules:
+            return
         found = finding(f"layout.{rule}", message, snapshot, self._zones.frame, items)
         self._episodes.note((rule, *(id(item.mobject) for item in items)), found, lasting)
 
@@ -97,14 +113,24 @@ class LayoutGate:
                 if any(meets):
                     self._judge(snapshot, seen, position, int(other), meets)
 
+    def _is_leaving(self, one: Item, other: Item) -> bool:
+        """Whether a copy lies on its original, from which it started: meant so, until it has left."""
+        pair = frozenset((id(one.mobject), id(other.mobject)))
+        if pair not in self._left_before:
+            is_new = len(pair - self._here) == 1
+            if not (is_new and (_lies_on(one, other) or _lies_on(other, one))):
+                return False
+        self._leaving.add(pair)
+        return True
+
     def _judge(
         self, snapshot: Snapshot, seen: list[Item], position: int, other: int, meets: tuple[bool, bool]
     ) -> None:
         text, thing = seen[position], seen[other]
         if thing.is_text:
-            self._note(
-                "overlap", f"{text.name} and {thing.name} overlap: move one away", snapshot, text, thing
-            )
+            if not self._is_leaving(text, thing):
+                message = f"{text.name} and {thing.name} overlap: move one away"
+                self._note("overlap", message, snapshot, text, thing)
             return
         touched, filled = meets
         if other > position:
@@ -134,7 +160,7 @@ def _faults(item: Item, place: Zones) -> list[tuple[str, str, float]]:
         faults.append(("type-size", message, SMALL_LASTING))
     if "bleeds" in item.declared or _is_ground(item):
         return faults
-    rect, safe = item.rect, place.safe
+    rect, safe = item.rect.inset(item.half_stroke), place.safe  # a curve is clipped along its middle
     over = {
         "left": safe.left - rect.left,
         "right": rect.right - safe.right,
@@ -162,6 +188,12 @@ def _meet(text: Item, thing: Item) -> tuple[bool, bool]:
         or bool(crossed(thing.paths, grown(text.parts, -TOUCH)).any())
     )
     return touched, filled
+
+
+def _lies_on(copy: Item, original: Item) -> bool:
+    """Whether every glyph of *copy* covers a glyph of *original* exactly."""
+    off = np.abs(copy.parts[:, None] - original.parts[None]).max(axis=2)
+    return bool((off.min(axis=1) < 1e-3).all())
 
 
 def _is_ground(item: Item) -> bool:
