@@ -11,7 +11,7 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vcalc_anim.core import MINUS, ScalarField, rounded, to_typst, typst_number
+from vcalc_anim.core import MINUS, ScalarField, power_of_ten, rounded, to_typst, typst_number
 
 X, Y, T, THETA, LOSS = sp.symbols("x y t theta loss", real=True)
 
@@ -176,3 +176,14 @@ def test_formulas_are_read_exactly(text, expression):
 def test_anything_but_arithmetic_is_refused_by_name(text, message):
     with pytest.raises(ValueError, match=message):
         ScalarField.from_text(text)
+
+
+@pytest.mark.parametrize(("value", "text"), [(1e-6, "10^(-6)"), (1.0, "10^(0)"), (1e22, "10^(22)")])
+def test_powers_of_ten_are_written_as_powers(value: float, text: str) -> None:
+    assert power_of_ten(value) == text
+
+
+@pytest.mark.parametrize("value", [0.0, -10.0, 2e-6, 0.11, float("inf"), float("nan")])
+def test_other_numbers_are_no_powers_of_ten(value: float) -> None:
+    with pytest.raises(ValueError, match="power of ten"):
+        power_of_ten(value)

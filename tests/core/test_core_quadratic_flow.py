@@ -144,3 +144,16 @@ def test_units_and_angles_survive_extreme_lengths():
         unit([[1, 0], [0, 0]])
     with pytest.raises(ValueError, match="one shape"):
         angle_between([1, 0], [1, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("matrix", "factors", "limit"),
+    [
+        ([[2, 0], [0, 4]], ["1 - 2 alpha", "1 - 4 alpha"], "2 slash 4"),
+        ([[1, 0], [0, 0.5]], ["1 - alpha", "1 - 0.5 alpha"], "2 slash 1"),
+    ],
+)
+def test_a_factor_is_written_with_its_curvature(matrix: object, factors: list[str], limit: str) -> None:
+    form = QuadraticForm(np.array(matrix, dtype=float))
+    assert [form.factor_typst(axis) for axis in (0, 1)] == factors
+    assert form.learning_rate_limit_typst == limit

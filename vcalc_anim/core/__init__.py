@@ -28,7 +28,7 @@ from vcalc_anim.core.newton_method import newton, newton_step
 from vcalc_anim.core.passes import gradient_reverse, jacobian_forward, jacobian_reverse
 from vcalc_anim.core.product_cost import dense_work, product_cost
 from vcalc_anim.core.quadratic import QuadraticForm
-from vcalc_anim.core.rounding import MINUS, Rounded, fitted, rounded, typst_number
+from vcalc_anim.core.rounding import MINUS, Rounded, fitted, power_of_ten, rounded, typst_number
 from vcalc_anim.core.rules import GrowingRectangle, derivative_rules
 from vcalc_anim.core.secants import (
     DifferenceQuotient,
@@ -117,6 +117,7 @@ __all__ = [
     "nice_ticks",
     "numerical_jacobian",
     "partial_slice",
+    "power_of_ten",
     "product_cost",
     "relative_error",
     "relu_layer",

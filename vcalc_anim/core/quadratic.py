@@ -15,6 +15,8 @@ import numpy.typing as npt
 import sympy as sp
 
 from vcalc_anim.core.fields import ScalarField
+from vcalc_anim.core.provenance import written
+from vcalc_anim.core.rounding import typst_number
 from vcalc_anim.core.vectors import Array, as_point, as_points, read_only
 
 
@@ -106,6 +108,15 @@ class QuadraticForm:
         """What one step multiplies the coordinate along each axis by, 1 − αλ, shape (n,)."""
         return np.asarray(1 - learning_rate * self.eigenvalues)
 
+    def factor_typst(self, axis: int) -> str:
+        """The factor along *axis* for any learning rate as Typst maths source: ``1 - 2 alpha``."""
+        return written(f"1 - {_times(float(self.eigenvalues[axis]))}alpha")
+
+    @property
+    def learning_rate_limit_typst(self) -> str:
+        """How the :attr:`learning_rate_limit` comes about, as Typst maths source: ``2 slash 4``."""
+        return written(f"2 slash {typst_number(float(self.eigenvalues.max()), trim=True)}")
+
     def coordinates(self, points: npt.ArrayLike) -> Array:
         """*points* (..., n) as distances from the minimum along the axes, (..., n)."""
         return np.asarray((as_points(points, len(self.matrix)) - self.minimum) @ self.axes)
@@ -114,6 +125,10 @@ class QuadraticForm:
         """The *start* (n,) with its coordinate along each axis multiplied by *factors* (..., n), shape (..., n)."""
         coordinates = self.coordinates(as_point(start, len(self.matrix), "start"))
         return np.asarray(self.minimum + (factors * coordinates) @ self.axes.T)
+
+
+def _times(factor: float) -> str:
+    return "" if factor == 1 else f"{typst_number(factor, trim=True)} "
 
 
 @lru_cache(maxsize=64)

@@ -84,6 +84,18 @@ def typst_number(value: float, decimals: int = 2, *, trim: bool = False) -> str:
     return rounded(value, decimals, trim=trim).text.replace(MINUS, "-")
 
 
+def power_of_ten(value: float) -> str:
+    """*value* as Typst maths source; ValueError unless it is a whole power of ten.
+
+    >>> power_of_ten(1e-6)
+    '10^(-6)'
+    """
+    number = _without_noise(Decimal(repr(float(value)))) if isfinite(value) else Decimal(0)
+    if number <= 0 or number.normalize().as_tuple().digits != (1,):
+        raise ValueError(f"{value:g} is no whole power of ten, such as 0.001 or 100")
+    return written(f"10^({number.adjusted()})")
+
+
 def fitted(value: float, decimals: int, width: int) -> Rounded:
     """*value* with up to *decimals* decimals in at most *width* characters, for a readout of fixed size.
 
