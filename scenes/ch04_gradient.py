@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import ceil, degrees, exp, log, log10, tau
+from math import ceil, degrees, exp, log, tau
 from typing import Annotated
 
 import numpy as np
@@ -34,6 +34,7 @@ from vcalc_anim.core import (
     descend,
     gradient_flow,
     partial_slice,
+    power_of_ten,
     rounded,
     subtract_shapes,
     typst_number,
@@ -155,7 +156,8 @@ class Blindfold(Hillside):
             self.turn_to(peak - 1.5, line.until("ground"))
             self.play(Pulse(self.walker, 1.6))
         with self.line("probe") as line:
-            self.play(FadeOut(card), FadeIn(self.gauge), run_time=0.6)
+            self.play(FadeOut(card), run_time=0.3)
+            self.play(FadeIn(self.gauge), run_time=0.3)
             self.turn_to(peak - 0.25, 1.0)
             line.at("other")
             self.turn_to(peak + 2.4, 1.4)
@@ -216,7 +218,7 @@ class Compass(LectureScene):
             self.play(Pulse(self.walker, 1.7), FadeIn(place), run_time=line.until("x", says=x))
             line.at("y", says=y)
         with self.line("probe") as line:
-            self.play(FadeOut(place, contour, self.bowl), FadeIn(self.needle))
+            self.play(FadeOut(contour, place, self.bowl), FadeIn(self.needle))
             line.at("dial")
             self.play(FadeIn(self.wave, self.numbers))
 
@@ -245,7 +247,8 @@ class Compass(LectureScene):
 
     def grow_the_gradient(self) -> None:
         slopes = SlopeTriangle(self.map, self.slopes, 1 / SLOPES_PER_UNIT)
-        note = Text(f"arrows at 1/{SLOPES_PER_UNIT} of their length", theme.MINIMUM, "quiet")
+        shorter = rounded(SLOPES_PER_UNIT, 0).text
+        note = Text(f"arrows drawn {shorter} times shorter", theme.MINIMUM, "quiet")
         note.next_to(self.map.frame_box, UP, buff=0.15, aligned_edge=RIGHT)
         x_slope, y_slope = self.slopes.gradient
         with self.line("axes") as line:
@@ -253,7 +256,7 @@ class Compass(LectureScene):
             self.play(FadeIn(slopes.along_x, slopes.x_name, note), run_time=0.6)
             self.turn_to(tau / 4, line.until("eight", says=y_slope))
             self.play(FadeIn(slopes.along_y, slopes.y_name), run_time=0.6)
-        self.gradient = slopes.total
+        self.gradient, self.slope_names = slopes.total, VGroup(slopes.x_name, slopes.y_name)
         with self.line("arrow") as line:
             line.at("vector")
             self.play(self.gradient.grow(), run_time=0.8)
@@ -277,7 +280,7 @@ class Compass(LectureScene):
             self.play(FadeOut(self.numbers), FadeIn(label), run_time=0.4)
             self.play(FadeIn(gradient), run_time=0.6)
             line.at("dot")
-            self.play(FadeIn(product, self.needle.letter("bold(u)")), run_time=0.6)
+            self.play(FadeOut(self.slope_names), FadeIn(product, self.needle.letter("bold(u)")), run_time=0.6)
             self.turn_to(self.slopes.steepest_angle + tau, line.left - 0.2)
 
 
@@ -355,14 +358,17 @@ class Sideways(LectureScene):
         )
         dock = self.zones.dock
         product.set_x(dock.center[0]).set_y(dock.bottom + 1.9)
-        condition = Formula('"where" nabla f eq.not 0', theme.SMALL, "quiet").next_to(product, DOWN, buff=0.4)
+        condition = Formula('"where" nabla f eq.not bold(0)', theme.SMALL, "quiet").next_to(
+            product, DOWN, buff=0.4
+        )
         with self.line("numbers") as line:
             line.at("x", says=g[0])
             self.play(FadeIn(product.part("g")), run_time=0.4)
             line.at("y", says=g[1])
-            line.at("turned")
+            line.at("turned", says=t[0])
             self.play(
-                FadeIn(*[m for m in product if m not in product.part("g") and m not in product.part("r")])
+                FadeIn(*[m for m in product if m not in product.part("g") and m not in product.part("r")]),
+                run_time=line.until("six", says=t[1]),
             )
             line.at("zero", says=float(g @ t))
             self.play(FadeIn(product.part("r"), condition), run_time=0.5)
@@ -501,9 +507,9 @@ class Springs(LectureScene):
         self.build_valleys()
         self.open(*self.valleys, *self.headings)
         with self.line("split") as line:
-            line.at("x")
+            line.at("x", says=self.form.eigenvalues[0])
             self.play(Pulse(self.headings[0], 1.25))
-            line.at("y")
+            line.at("y", says=self.form.eigenvalues[1])
             self.play(Pulse(self.headings[1], 1.25))
         self.fill_the_table()
         self.name_the_limit()
@@ -521,24 +527,20 @@ class Springs(LectureScene):
             name, role = (("x", "first"), ("y", "second"))[axis]
             valley = Valley(slices[axis], window, zone, name, role)
             valley.load(start[axis : axis + 1])
-            curvature = typst_number(self.form.eigenvalues[axis], 0)
-            rule = Formula(
-                f"{name} arrow.l (1 - {curvature} {{a: alpha}}) {name}", theme.LABEL, role, a="step"
-            )
+            rule = Formula(f"{name} arrow.l ({self.factor(axis)}) {name}", theme.LABEL, role, a="step")
             self.headings.append(rule.set_x(valley.area.center[0]).set_y(header.center[1]))
             self.valleys.append(valley)
         self.heading_places = [heading.get_center() for heading in self.headings]
 
     def fill_the_table(self) -> None:
         crawl, good, best, over, bounce, away = self.params.rates
-        power = f"10^({typst_number(log10(BOWL_TOLERANCE), 0)})"
-        note = f'"steps until" f < {power}'
+        note = f'"steps until" f < {power_of_ten(BOWL_TOLERANCE)}'
         self.table = ResultTable(
             self.zones.dock, ("alpha", '"steps"'), len(self.params.rates), ("step", "text"), note
         )
         with self.line("small") as line:
             self.play(FadeIn(self.table.header), run_time=line.until("tiny", says=crawl))
-            self.hop(crawl, line.words_left)
+            self.hop(crawl, line.until("count", says=self.steps_needed(crawl)))
             self.note_result(crawl)
         with self.line("good") as line:
             line.at("good", says=good)
@@ -571,14 +573,17 @@ class Springs(LectureScene):
     def steps_needed(self, rate: float) -> int | None:
         return descend(BOWL, self.params.start, rate, 0).steps_to(BOWL_TOLERANCE)
 
+    def factor(self, axis: int) -> str:
+        """What a step multiplies by, its α a part of the formula."""
+        return self.form.factor_typst(axis).replace("alpha", "{a: alpha}")
+
     def load(self, rate: float) -> None:
         """Show the factors of *rate* above the valleys and stand at the start again."""
         self.points = descend(BOWL, self.params.start, rate, 60).points
         factors = []
         for axis, valley in enumerate(self.valleys):
             valley.load(self.points[:, axis])
-            curvature, factor = self.form.eigenvalues[axis], self.form.factors(rate)[axis]
-            maths = f"1 - {typst_number(curvature, 0)} {{a: alpha}} {_equals(factor, 2)}"
+            maths = f"{self.factor(axis)} {_equals(self.form.factors(rate)[axis], 2)}"
             role = ("first", "second")[axis]
             factors.append(Formula(maths, theme.LABEL, role, a="step").move_to(self.heading_places[axis]))
         self.play(FadeOut(*self.headings), run_time=0.2)
@@ -600,12 +605,13 @@ class Springs(LectureScene):
 
     def note_result(self, rate: float) -> None:
         needed = self.steps_needed(rate)
-        right, role = ('"never"', "error") if needed is None else (str(needed), None)
+        right, role = ('"never"', "error") if needed is None else (typst_number(needed, 0), None)
         self.play(FadeIn(self.table.row(_equals(rate, 3).removeprefix("="), right, role)), run_time=0.3)
 
     def name_the_limit(self) -> None:
         flat, steep = (typst_number(value, 0) for value in sorted(self.form.eigenvalues))
-        limit = f"{{a: alpha}} < 2 slash {steep} {_equals(self.form.learning_rate_limit, 2)}"
+        value = _equals(self.form.learning_rate_limit, 2)
+        limit = f"{{a: alpha}} < {self.form.learning_rate_limit_typst} {value}"
         ratio = f'"condition" {steep} slash {flat} {_equals(self.form.condition_number, 1)}'
         limit = Formula(limit, theme.LABEL + 4, a="step").move_to(self.heading_places[1])
         ratio = Formula(ratio, theme.LABEL + 4).move_to(self.heading_places[0])
@@ -693,9 +699,8 @@ class RowColumn(LectureScene):
             line.at("row")
             self.play(Pulse(derivative[1], 1.12))
             line.at("column")
-            self.play(FadeIn(gradient[0]))
             self.play(TransformFromCopy(derivative[1].matrix, gradient[1].matrix), run_time=1.0)
-            self.play(FadeIn(gradient[1].shape_note), run_time=0.3)
+            self.play(FadeIn(gradient[0], gradient[1].shape_note), run_time=0.5)
         position = np.array(point)[:, None]
         fitting = self.subtraction(position, alpha * column, middle)
         clashing = self.subtraction(position, alpha * row, bottom)
@@ -741,8 +746,9 @@ class Quiz(QuizScene):
     def construct(self) -> None:
         words, picture = self.zones.split(0.54, 0.46, gap=0.6)
         point = np.array(self.params.point)
-        self.map = ContourMap(QUIZ_BOWL, QUIZ_WINDOW, picture, labels_along=(0.3, 1))
+        self.map = ContourMap(QUIZ_BOWL, QUIZ_WINDOW, picture, labels_along=(1, -0.25))
         walker = self.map.walker(point)
+        self.states(QUIZ_BOWL.typst, *QUIZ_BOWL.gradient_typst)
         self.open(self.lay_out(words), self.map, walker)
         gradient = QUIZ_BOWL.gradient(point)
         feet, drawn = walker.get_center(), self.map.vector(gradient / SLOPES_PER_UNIT)
@@ -762,7 +768,8 @@ class Quiz(QuizScene):
             self.play(FadeIn(self.right_row.sign()), right.grow(), run_time=0.8)
             self.bring_to_front(walker)
         with self.line("fail") as line:
-            self.play(Dim(self.failing_row, level=1), run_time=0.4)
+            line.at("x", says=-gradient[0])
+            self.play(Dim(self.failing_row, level=1), run_time=line.until("y", says=-gradient[1]))
             line.at("opposite")
             self.play(wrong.grow(), FadeIn(self.failing_row.sign()), run_time=0.7)
             line.at("down")
@@ -792,7 +799,8 @@ class Answer(Hillside):
             self.turn_to(self.slopes.steepest_angle, line.until("up"))
             answer = Formula("nabla f", 1.4 * theme.FORMULA, "gradient")
             words = closing_card(answer, ["points straight up", "as long as it is steep"], self.zones.dock)
-            self.play(FadeOut(self.gauge), FadeIn(words[:2]), run_time=0.5)
+            self.play(FadeOut(self.gauge), run_time=0.25)
+            self.play(FadeIn(words[:2]), run_time=0.25)
             line.at("length")
             self.play(Pulse(slopes.total, 1.2), FadeIn(words[2]))
         with self.line("down") as line:
