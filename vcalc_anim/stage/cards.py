@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from manim import DOWN, LEFT, RIGHT, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
 from vcalc_anim.core.provenance import quoting
 from vcalc_anim.course import Lecture
@@ -29,7 +29,7 @@ def title_bar(lecture: Lecture, title: str, zones: Zones) -> VGroup:
     baseline = zones.title.top - heading.submobjects[0].height
     chip.align_baseline(baseline)
     heading.align_baseline(baseline)
-    rule.set_y(baseline + 0.13)
+    rule.set_y(zones.title.top, UP)
     if heading.get_right()[0] <= zones.title.right:
         return VGroup(chip, rule, heading)
     heading.set_x(zones.title.left, LEFT).align_baseline(baseline - 1.6 * chip.height - heading.height)

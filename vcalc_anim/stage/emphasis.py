@@ -12,6 +12,7 @@ from manim import (
     Group,
     Mobject,
     Rectangle,
+    Scene,
     UpdateFromAlphaFunc,
     VGroup,
     VMobject,
@@ -37,6 +38,13 @@ class Dim(Animation):
         self._level = level
         self._targets = mobjects
         super().__init__(Group(*mobjects), run_time=run_time, **kwargs)
+
+    def is_introducer(self) -> bool:
+        return True  # else Manim would add the group, and so bring its parts to the front
+
+    def _setup_scene(self, scene: Scene) -> None:
+        shown = scene.get_mobject_family_members()
+        scene.add(*(mobject for mobject in self._targets if mobject not in shown))
 
     def begin(self) -> None:
         family = [part for mobject in self._targets for part in _painted(mobject)]
