@@ -116,7 +116,7 @@ class _Reader:
         self.stream = stream
         self._header: StreamHeader | None = None
         self._length = 0
-        if stream.codec_context.name == "h264":
+        if stream.codec_context.codec.canonical_name == "h264":
             record = stream.codec_context.extradata or b""
             self._header = read_header(record)
             self._length = length_size(record)
@@ -146,7 +146,7 @@ class _Reader:
             raise ValueError("its picture has no frame")
         stream, times = self.stream, sorted(self._times)
         return VideoTrack(
-            stream.codec_context.name,
+            stream.codec_context.codec.canonical_name,
             stream.width,
             stream.height,
             self._header,
@@ -193,7 +193,7 @@ class _Sound:
             if skipped < block.shape[1]:
                 samples[at + skipped : at + block.shape[1]] = block[:, skipped:].T
         return AudioTrack(
-            context.name,
+            context.codec.canonical_name,
             context.profile or "",
             rate,
             channels,
