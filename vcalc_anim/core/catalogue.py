@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import sympy as sp
@@ -27,3 +28,20 @@ RELU: Final = ScalarFunction(sp.Piecewise((0, _X < 0), (_X, True)), _X)
 RUNGE: Final = ScalarFunction.from_text("1/(1 + x**2)")
 #: Every derivative at 0 is 0, and yet the function is not: smooth, but not analytic.
 FLAT: Final = ScalarFunction(sp.Piecewise((sp.exp(-1 / _X**2), sp.Ne(_X, 0)), (0, True)), _X)
+
+#: What a parameter of a simulation may be called.
+BY_NAME: Final[Mapping[str, ScalarFunction]] = {
+    "square": SQUARE,
+    "cube": CUBE,
+    "quartic": QUARTIC,
+    "valleys": TWO_VALLEY,
+    "exp": EXP,
+    "ln": LN,
+    "shifted_ln": SHIFTED_LN,
+    "sin": SIN,
+    "sigmoid": SIGMOID,
+    "tanh": TANH,
+    "relu": RELU,
+    "runge": RUNGE,
+    "flat": FLAT,
+}

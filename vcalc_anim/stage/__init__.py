@@ -1,10 +1,14 @@
 """The stage: widgets on top of Manim that draw the core's value objects. Scenes import from here."""
 
+from vcalc_anim.stage.areas import GrowingArea
 from vcalc_anim.stage.cards import closing_card, opening_card
+from vcalc_anim.stage.dial_wall import DialBoard, DialFace, PenTrace
+from vcalc_anim.stage.closeup import CloseUp
 from vcalc_anim.stage.dials import Needle, SlopeWave
 from vcalc_anim.stage.emphasis import CountdownRing, Dim, Pulse, boxed, dim
 from vcalc_anim.stage.fog import Fog
 from vcalc_anim.stage.gauges import SlopeGauge
+from vcalc_anim.stage.gears import GearLines, Wheel
 from vcalc_anim.stage.lecture_scene import LectureScene, LineClock, SceneParams
 from vcalc_anim.stage.maps import ContourMap, SlopeTriangle
 from vcalc_anim.stage.marks import Arrow, Stick, angle_arc, cross, dashed, dot, hatching, right_angle, tick
@@ -12,7 +16,18 @@ from vcalc_anim.stage.matrices import MatrixCard, equation
 from vcalc_anim.stage.plot import Plot, label_beside, legend
 from vcalc_anim.stage.quiz import QuizScene
 from vcalc_anim.stage.readout import Readout
+from vcalc_anim.stage.relief import Relief, View
 from vcalc_anim.stage.results import ResultTable
+from vcalc_anim.stage.series import (
+    ErrorStrip,
+    OrderSlider,
+    OrderTrack,
+    ReachBand,
+    SeriesPlot,
+    clipped_band,
+    term_source,
+)
+from vcalc_anim.stage.slope_walk import SlopeWalk
 from vcalc_anim.stage.typeset import Formula, Markup, Text, column, row
 from vcalc_anim.stage.valley import Valley
 from vcalc_anim.stage.zones import Zone, Zones
@@ -20,33 +35,49 @@ from vcalc_anim.stage.zoom import ZoomMap
 
 __all__ = [
     "Arrow",
+    "CloseUp",
     "ContourMap",
     "CountdownRing",
+    "DialBoard",
+    "DialFace",
     "Dim",
+    "ErrorStrip",
     "Fog",
     "Formula",
+    "GearLines",
+    "GrowingArea",
     "LectureScene",
     "LineClock",
     "Markup",
     "MatrixCard",
     "Needle",
+    "OrderSlider",
+    "OrderTrack",
+    "PenTrace",
     "Plot",
     "Pulse",
     "QuizScene",
+    "ReachBand",
     "Readout",
+    "Relief",
     "ResultTable",
     "SceneParams",
+    "SeriesPlot",
     "SlopeGauge",
     "SlopeTriangle",
+    "SlopeWalk",
     "SlopeWave",
     "Stick",
     "Text",
     "Valley",
+    "Wheel",
+    "View",
     "Zone",
     "Zones",
     "ZoomMap",
     "angle_arc",
     "boxed",
+    "clipped_band",
     "closing_card",
     "column",
     "cross",
@@ -60,5 +91,6 @@ __all__ = [
     "opening_card",
     "right_angle",
     "row",
+    "term_source",
     "tick",
 ]
