@@ -4,6 +4,7 @@ from vcalc_anim.stage.areas import GrowingArea
 from vcalc_anim.stage.cards import closing_card, opening_card
 from vcalc_anim.stage.dial_wall import DialBoard, DialFace, PenTrace
 from vcalc_anim.stage.closeup import CloseUp
+from vcalc_anim.stage.dial_wall import DialBoard, DialFace, PenTrace
 from vcalc_anim.stage.dials import Needle, SlopeWave
 from vcalc_anim.stage.emphasis import CountdownRing, Dim, Pulse, boxed, dim
 from vcalc_anim.stage.fog import Fog

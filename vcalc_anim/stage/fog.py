@@ -23,3 +23,4 @@ class Fog(VGroup):
             dark, rim.copy(), stroke_width=0, fill_opacity=_DENSITY, fill_color=theme.color("background")
         )
         super().__init__(veil, rim)
+        self.veil, self.rim = veil, rim

@@ -17,16 +17,18 @@ from vcalc_anim.stage.typeset import Markup, Text
 from vcalc_anim.stage.zones import Zone
 
 LETTERS = "ABCDEFGH"
+_SIGN_ROOM = 0.75  # left of the letters, for tick and cross
+_FORWARD = 1.25  # how much the right option grows
 
 
 class OptionRow(VGroup):
     """Letter and text of one option, with room on its left for a tick or a cross."""
 
-    def __init__(self, letter: str, option: QuizOption) -> None:
+    def __init__(self, letter: str, option: QuizOption, size: float = theme.FORMULA) -> None:
         super().__init__()
         self.option = option
-        self.letter = Text(letter, theme.FORMULA, "quiet", weight=700)
-        self.body = Markup(option.text, theme.FORMULA)
+        self.letter = Text(letter, size, "quiet", weight=700)
+        self.body = Markup(option.text, size)
         self.body.next_to(self.letter, RIGHT, buff=0.45).align_baseline(self.letter)
         self.add(self.letter, self.body)
 
@@ -57,14 +59,20 @@ class QuizScene(LectureScene):
         """Question above options in *words*; sets :attr:`rows` and :attr:`ring`."""
         with quoting():
             self.question_text = Markup(self.quiz.question, theme.LABEL + 4, width=words.width)
-            self.rows = [OptionRow(LETTERS[i], option) for i, option in enumerate(self.quiz.options)]
+            self.rows = self._rows(theme.FORMULA)
+            room = (words.width - _SIGN_ROOM) / _FORWARD
+            if (widest := max(row.width for row in self.rows)) > room:
+                self.rows = self._rows(max(theme.FORMULA * room / widest, theme.SMALL))
         self.question_text.set_x(words.left, LEFT).set_y(words.top - 0.1, UP)
         top = self.question_text.get_bottom()[1] - 0.55
         pitch = (top - words.bottom) / len(self.rows)
         for index, row in enumerate(self.rows):
-            row.set_x(words.left + 0.75, LEFT).set_y(top - pitch * (index + 0.5))
+            row.set_x(words.left + _SIGN_ROOM, LEFT).set_y(top - pitch * (index + 0.5))
         self.ring = CountdownRing([words.right - 0.75, (top + words.bottom) / 2, 0])
         return VGroup(self.question_text, *self.rows)
+
+    def _rows(self, size: float) -> list[OptionRow]:
+        return [OptionRow(LETTERS[i], option, size) for i, option in enumerate(self.quiz.options)]
 
     def states(self, *formulas: str) -> None:
         """Confirm that the quiz in the script writes each of *formulas*, which come from the core.
@@ -92,6 +100,6 @@ class QuizScene(LectureScene):
         """The right option grows and turns green, all others dim."""
         others = [other for other in self.rows if other is not row]
         return [
-            row.animate.scale(1.25, about_edge=LEFT).set_fill(theme.color("right")),
+            row.animate.scale(_FORWARD, about_edge=LEFT).set_fill(theme.color("right")),
             Dim(*others, level=0.35),
         ]

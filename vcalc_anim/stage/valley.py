@@ -24,13 +24,21 @@ class Valley(Plot):
     stops at the border, and an arrow shows that it left.
     """
 
-    def __init__(self, curve: ScalarFunction, window: Window, zone: Zone, name: str, role: Role) -> None:
+    def __init__(
+        self,
+        curve: ScalarFunction,
+        window: Window,
+        zone: Zone,
+        name: str,
+        role: Role,
+        value_name: str | None = "f",
+    ) -> None:
         ticks = nice_ticks(window.x_min, window.x_max, 4)
         super().__init__(
             window,
             zone,
             x_label=name,
-            y_label="f",
+            y_label=value_name,
             x_role=role,
             y_role="function",
             x_ticks=ticks,
