@@ -2,7 +2,6 @@
 
 from vcalc_anim.stage.areas import GrowingArea
 from vcalc_anim.stage.cards import closing_card, opening_card
-from vcalc_anim.stage.dial_wall import DialBoard, DialFace, PenTrace
 from vcalc_anim.stage.closeup import CloseUp
 from vcalc_anim.stage.dial_wall import DialBoard, DialFace, PenTrace
 from vcalc_anim.stage.dials import Needle, SlopeWave
@@ -11,6 +10,7 @@ from vcalc_anim.stage.fog import Fog
 from vcalc_anim.stage.gauges import SlopeGauge
 from vcalc_anim.stage.gears import GearLines, Wheel
 from vcalc_anim.stage.lecture_scene import LectureScene, LineClock, SceneParams
+from vcalc_anim.stage.locks import Lock
 from vcalc_anim.stage.maps import ContourMap, SlopeTriangle
 from vcalc_anim.stage.marks import Arrow, Stick, angle_arc, cross, dashed, dot, hatching, right_angle, tick
 from vcalc_anim.stage.matrices import MatrixCard, equation
@@ -29,6 +29,7 @@ from vcalc_anim.stage.series import (
     term_source,
 )
 from vcalc_anim.stage.slope_walk import SlopeWalk
+from vcalc_anim.stage.surface import Surface
 from vcalc_anim.stage.typeset import Formula, Markup, Text, column, row
 from vcalc_anim.stage.valley import Valley
 from vcalc_anim.stage.zones import Zone, Zones
@@ -49,6 +50,7 @@ __all__ = [
     "GrowingArea",
     "LectureScene",
     "LineClock",
+    "Lock",
     "Markup",
     "MatrixCard",
     "Needle",
@@ -69,10 +71,11 @@ __all__ = [
     "SlopeWalk",
     "SlopeWave",
     "Stick",
+    "Surface",
     "Text",
     "Valley",
-    "Wheel",
     "View",
+    "Wheel",
     "Zone",
     "Zones",
     "ZoomMap",
