@@ -42,6 +42,7 @@ DECLARATIONS = frozenset({"overlaps", "stays", "bleeds", "small"})
 _VISIBLE = 0.02  # opacity below which nothing is seen
 _FOREIGN_TEXT = (PlainText, MarkupText, SingleStringMathTex, Typst, DecimalNumber)
 _CAP_HEIGHT = 0.7  # of the type size, for text that does not say its size
+_PLAIN_GROUPS = ("VGroup", "Group", "VMobject", "Mobject", "VDict")
 _UNIT_STROKE = 0.01  # frame units of Manim's stroke width 1
 
 
@@ -52,6 +53,7 @@ class Item:
     ``pixels`` is the type size of a text at 1080 lines, else 0. ``parts`` (n, 4) are the rectangles
     (left, bottom, right, top) of a text's glyphs; ``paths`` the polylines of all other kinds, ``half_stroke``
     half their stroke's width. ``haloed`` texts have a rim in the background's colour.
+    ``widget`` is the mobject that it is a part of, itself when it stands alone.
     ``mobject`` lives on: ask it while the snapshot is looked at, not later.
     """
 
@@ -68,6 +70,12 @@ class Item:
     paths: tuple[NDArray[np.float64], ...] = field(default=(), repr=False)
     haloed: bool = False
     declared: frozenset[str] = frozenset()
+    widget: Mobject | None = field(default=None, repr=False)
+
+    @property
+    def key(self) -> int:
+        """The same for one thing as long as it is on screen, however it changes."""
+        return id(self.mobject)
 
     @property
     def is_text(self) -> bool:
@@ -81,7 +89,7 @@ class _Found:
     kind: Kind
     top: Mobject
     leaves: tuple[VMobject, ...]
-    owner: str
+    owner: Mobject | None
     declared: frozenset[str]
     setting: Setting | None = None
 
@@ -95,6 +103,7 @@ class ItemReader:
         self._tops: list[Mobject] = []
         self._family = 0
         self._known: dict[int, tuple[Mobject, int, Item | None]] = {}
+        self._owners: dict[int, tuple[Mobject, Mobject]] = {}
         self._roles = {hex_.upper(): role for role, hex_ in theme.active_theme().roles.items()}
 
     def items(self, scene: Scene, fresh: bool) -> tuple[Item, ...]:
@@ -116,7 +125,12 @@ class ItemReader:
         mark = hash(tuple(family))
         if mark != self._family or [id(m) for m in scene.mobjects] != [id(m) for m in self._tops]:
             self._family, self._tops = mark, list(scene.mobjects)
-            found = [one for top in scene.mobjects for one in _find(top, "", frozenset())]
+            found = [one for top in scene.mobjects for one in _find(top, None, frozenset())]
+            for (
+                one
+            ) in found:  # remembered, because Manim takes a widget apart when a part of it comes to the front
+                if one.owner is not None:
+                    self._owners.setdefault(id(one.top), (one.top, one.owner))
             self._found = sorted(_joined(found), key=lambda one: one.top.z_index)
         return self._found
 
@@ -159,11 +173,12 @@ class ItemReader:
         role = self._roles.get("#" + "".join(f"{round(255 * value):02X}" for value in rgb))
         fill = max(_fill(leaf) for leaf in leaves)
         covers = rect.left <= self._frame.left and rect.right >= self._frame.right
+        owner = self._owners.get(id(found.top), (None, None))[1]
         if covers and role == "background" and rect.top - rect.bottom >= self._frame.height:
             return None  # the curtain between scenes
         return Item(
             found.kind,
-            _name(found, role),
+            _name(found, role, owner),
             rect,
             float(opacity),
             found.top,
@@ -175,11 +190,12 @@ class ItemReader:
             paths,
             haloed,
             found.declared,
+            owner or found.top,
         )
 
 
-def _find(mobject: Mobject, owner: str, declared: frozenset[str]) -> Iterator[_Found]:
-    """The items of the family of *mobject*; *owner* is the nearest widget around it."""
+def _find(mobject: Mobject, owner: Mobject | None, declared: frozenset[str]) -> Iterator[_Found]:
+    """The items of the family of *mobject*; *owner* is the outermost widget around it."""
     own = {word for word in DECLARATIONS if getattr(mobject, word, False) is True}
     declared = declared | own if own else declared
     kind = _whole(mobject)
@@ -194,8 +210,8 @@ def _find(mobject: Mobject, owner: str, declared: frozenset[str]) -> Iterator[_F
             fills = _fill(mobject) >= _VISIBLE
             yield _Found("shape" if fills else "curve", mobject, (mobject,), owner, declared)
     if mobject.submobjects:
-        name = type(mobject).__name__
-        inner = owner if name in ("VGroup", "Group", "VMobject") else name
+        is_widget = owner is None and type(mobject).__name__ not in _PLAIN_GROUPS
+        inner = mobject if is_widget else owner
         for part in mobject.submobjects:
             yield from _find(part, inner, declared)
 
@@ -307,7 +323,7 @@ def _type_size(found: _Found, glyphs: list[VMobject]) -> float:
     return tallest / _CAP_HEIGHT / pixels(1)
 
 
-def _name(found: _Found, role: str | None) -> str:
+def _name(found: _Found, role: str | None, owner: Mobject | None) -> str:
     top = found.top
     source = found.setting.markup if found.setting is not None else getattr(top, "source", None)
     if isinstance(top, Readout):
@@ -319,7 +335,8 @@ def _name(found: _Found, role: str | None) -> str:
         return f'"{getattr(top, "original_text", getattr(top, "tex_string", "text"))}"'
     own = type(top).__name__
     kind = found.kind if own in ("VMobject", "Line", "Arrow", "Dot", "Cubic") else own
-    return " ".join(part for part in (role, kind, f"of {found.owner}" if found.owner else "") if part)
+    whole = "" if owner is None or owner is top else f"of {type(owner).__name__}"
+    return " ".join(part for part in (role, kind, whole) if part)
 
 
 def _words(markup: str) -> str:

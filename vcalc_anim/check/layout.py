@@ -97,7 +97,7 @@ class LayoutGate:
         texts = [index for index, item in enumerate(seen) if item.is_text]
         if not texts:
             return
-        rects = np.array([_row(item) for item in seen])
+        rects = np.array([row(item) for item in seen])
         near = overlapping(rects[texts], grown(rects, LETTER_GAP))
         for position, others in zip(texts, near, strict=True):
             text = seen[position]
@@ -134,14 +134,14 @@ class LayoutGate:
             return
         touched, filled = meets
         if other > position:
-            if _is_ground(thing) and thing.fill_opacity < VISIBLE:
+            if is_ground(thing) and thing.fill_opacity < VISIBLE:
                 return
             hidden = filled and thing.fill_opacity * thing.opacity >= VISIBLE
             if thing.kind in ("arrow", "dot") or hidden:
                 message = f"{thing.name} hides {text.name}: move one away, or draw the text later"
                 self._note("hidden", message, snapshot, text, thing)
                 return
-        elif text.haloed or _is_ground(thing) or _is_covered(text, seen[other + 1 : position]):
+        elif text.haloed or is_ground(thing) or _is_covered(text, seen[other + 1 : position]):
             return
         if touched:
             message = (
@@ -158,7 +158,7 @@ def _faults(item: Item, place: Zones) -> list[tuple[str, str, float]]:
             f"{item.name} is set in {item.pixels:.0f} px at 1080 lines; {SMALLEST_TYPE:g} is the smallest"
         )
         faults.append(("type-size", message, SMALL_LASTING))
-    if "bleeds" in item.declared or _is_ground(item):
+    if "bleeds" in item.declared or is_ground(item):
         return faults
     rect, safe = item.rect.inset(item.half_stroke), place.safe  # a curve is clipped along its middle
     over = {
@@ -196,7 +196,7 @@ def _lies_on(copy: Item, original: Item) -> bool:
     return bool((off.min(axis=1) < 1e-3).all())
 
 
-def _is_ground(item: Item) -> bool:
+def is_ground(item: Item) -> bool:
     """Whether *item* hardly differs from the background."""
     ground = theme.color("background").to_rgb()
     seen = np.asarray(item.rgb) * item.opacity + ground * (1 - item.opacity)
@@ -219,5 +219,5 @@ def _is_covered(text: Item, between: list[Item]) -> bool:
     )
 
 
-def _row(item: Item) -> tuple[float, float, float, float]:
+def row(item: Item) -> tuple[float, float, float, float]:
     return item.rect.left, item.rect.bottom, item.rect.right, item.rect.top
