@@ -539,7 +539,7 @@ class Springs(LectureScene):
             self.zones.dock, ("alpha", '"steps"'), len(self.params.rates), ("step", "text"), note
         )
         with self.line("small") as line:
-            self.play(FadeIn(self.table.header), run_time=line.until("tiny", says=crawl))
+            self.play(FadeIn(self.table), run_time=line.until("tiny", says=crawl))
             self.hop(crawl, line.until("count", says=self.steps_needed(crawl)))
             self.note_result(crawl)
         with self.line("good") as line:
@@ -694,7 +694,7 @@ class RowColumn(LectureScene):
         derivative = self.named_card('"derivative" D f =', row, left)
         gradient = self.named_card('"gradient" nabla f =', column, right)
         rule = Formula("bold(x) arrow.l bold(x) - {a: alpha} {g: nabla f}", CARD, a="step", g="gradient")
-        self.open(derivative, rule.move_to(middle.center))
+        self.open(derivative, rule.move_to([right.center[0], middle.bottom, 0]))
         with self.line("cards") as line:
             line.at("row")
             self.play(Pulse(derivative[1], 1.12))
@@ -705,7 +705,7 @@ class RowColumn(LectureScene):
         fitting = self.subtraction(position, alpha * column, middle)
         clashing = self.subtraction(position, alpha * row, bottom)
         with self.line("fits") as line:
-            self.play(FadeOut(rule), run_time=0.4)
+            self.play(FadeOut(rule), Dim(derivative, gradient, level=0.5), run_time=0.4)
             self.play(FadeIn(fitting[:3]), run_time=0.6)
             line.at("fits")
             self.play(FadeIn(fitting[3:], tick(fitting[4].matrix.get_right() + RIGHT * 0.6)))
@@ -722,7 +722,8 @@ class RowColumn(LectureScene):
             self.play(FadeIn(square.shape_note, frame, sign), run_time=0.4)
         with self.line("rule") as line:
             line.at("always")
-            self.play(Dim(derivative, level=0.4), Pulse(gradient, 1.15))
+            self.play(Dim(gradient, level=1), run_time=0.3)
+            self.play(Pulse(gradient, 1.15))
 
     def named_card(self, name: str, entries: np.ndarray, zone: Zone) -> VGroup:
         return equation([name, MatrixCard(entries, "gradient", 1, CARD)], zone.center + UP * 0.2, CARD)
