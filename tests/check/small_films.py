@@ -116,6 +116,8 @@ def _frames(recipe: Recipe) -> list[av.VideoFrame]:
 def _encode_sound(stream: Any, recipe: Recipe, sound: NDArray[np.float32] | None) -> list[Any]:
     seconds = recipe.frames / recipe.fps if recipe.audio_seconds is None else recipe.audio_seconds
     samples = programme(seconds) if sound is None else sound
+    if recipe.audio == "aac":  # its first packet only warms the decoder up
+        samples = np.concatenate([samples[1024:], np.zeros((1024, 2), np.float32)])
     channels = 1 if recipe.layout == "mono" else 2
     block = np.ascontiguousarray((samples[:, :channels] * recipe.gain).T.astype(np.float32))
     resampler = av.AudioResampler(

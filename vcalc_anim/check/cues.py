@@ -74,7 +74,7 @@ def read_marks(record: Path) -> list[dict[str, Any]]:
     """The marks in the JSON file beside a scene's video; raises ``ValueError`` when there are none."""
     try:
         return list(json.loads(record.read_text(encoding="utf-8"))["marks"])
-    except (OSError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{record.name} holds no marks; build the chapter again") from error
 
 
@@ -112,7 +112,7 @@ def _check_line(
             )
             findings.append(_finding(scene, timeline, name, "late", message, timing.start + at, chapter))
         word = scene.speech[name].spans[cue.word][0]
-        if abs(at / fps - word) > MAX_DISTANCE:
+        if abs(at / fps - word) > MAX_DISTANCE + 0.5 / fps:  # cues stand on whole frames
             message = (
                 f"{{{cue.name}}} is planned {at / fps:.2f} s into its line, its word is said at {word:.2f} s"
             )
