@@ -19,6 +19,7 @@ from vcalc_anim.stage.quiz import QuizScene
 from vcalc_anim.stage.readout import Readout
 from vcalc_anim.stage.relief import Relief, View
 from vcalc_anim.stage.results import ResultTable
+from vcalc_anim.stage.rise_run import RiseRun
 from vcalc_anim.stage.series import (
     ErrorStrip,
     OrderSlider,
@@ -28,6 +29,7 @@ from vcalc_anim.stage.series import (
     clipped_band,
     term_source,
 )
+from vcalc_anim.stage.slope_film import SlopeFilm
 from vcalc_anim.stage.slope_walk import SlopeWalk
 from vcalc_anim.stage.surface import Surface
 from vcalc_anim.stage.typeset import Formula, Markup, Text, column, row
@@ -64,8 +66,10 @@ __all__ = [
     "Readout",
     "Relief",
     "ResultTable",
+    "RiseRun",
     "SceneParams",
     "SeriesPlot",
+    "SlopeFilm",
     "SlopeGauge",
     "SlopeTriangle",
     "SlopeWalk",
