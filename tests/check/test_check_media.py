@@ -341,6 +341,22 @@ def test_a_folder_that_is_not_what_its_manifest_says(
     assert expected in told(check_output(output))
 
 
+@pytest.mark.parametrize(
+    ("recipe", "kind", "expected"),
+    [
+        (Recipe(), "clip", {"files.captions"}),
+        (Recipe(gain=0.0), "clip", set()),
+        (Recipe(audio=None), "clip", set()),
+        (Recipe(gain=0.0), "lecture", {"files.captions"}),
+    ],
+)
+def test_what_is_heard_has_captions(recipe: Recipe, kind: str, expected: set[str], tmp_path: Path) -> None:
+    manifest = Manifest(tmp_path)
+    manifest.add(make_film(tmp_path / "film.mp4", recipe), kind, "ch01-film", "inputs")
+    manifest.save()
+    assert {finding.rule for finding in check_output(tmp_path)} == expected
+
+
 def test_one_changed_letter_is_noticed(output: Path) -> None:
     for path in output.rglob("film.en.*"):
         path.write_bytes(path.read_bytes().replace(b"two", b"owt"))

@@ -69,20 +69,25 @@ def _check_entry(
         return
     if path.stat().st_size != entry.bytes or sha256_file(path) != entry.sha256:
         yield found("changed", "has other bytes than the build wrote; build it again")
-    if path.suffix == ".mp4":
-        names = {other.path for other in entries}
-        for suffix in _CAPTION_SUFFIXES:
-            stem = entry.path.removesuffix(".mp4")
-            if not any(name.startswith(f"{stem}.") and name.endswith(suffix) for name in names):
-                yield found("captions", f"no {suffix} captions belong to it; build it again")
     findings, content = check_file(path, entry.kind, entry.chapter, entry.scene or "")
     yield from findings
     if isinstance(content, Film):
+        for suffix in _missing_captions(entry, content, entries):
+            yield found("captions", f"no {suffix} captions belong to it; build it again")
         for fact, stated, measured in _facts(entry, content):
             message = f"the manifest says {fact} {stated}, the file has {measured}; build it again"
             yield found("facts", message)
         if watch is not None:
             yield from watch(entry, content)
+
+
+def _missing_captions(entry: Entry, film: Film, entries: Iterable[Entry]) -> Iterator[str]:
+    """The suffixes of captions that the manifest lacks for a film; a clip in which nothing is heard needs none."""
+    heard = film.audio is not None and not film.audio.is_silent
+    if entry.kind == "lecture" or heard:
+        stem = entry.path.removesuffix(Path(entry.path).suffix)
+        beside = [other.path for other in entries if other.path.startswith(f"{stem}.")]
+        yield from (suffix for suffix in _CAPTION_SUFFIXES if not any(p.endswith(suffix) for p in beside))
 
 
 def _facts(entry: Entry, film: Film) -> Iterator[tuple[str, object, object]]:
