@@ -66,12 +66,12 @@ def inspect(job: RenderJob, inspectors: Sequence[Inspector], lines: int = 1080) 
     shorter side. Raises what drawing the scene raises.
     """
     quality = Quality("check", lines, job.timeline.fps)
-    watcher = _Watcher(job.scene, job.timeline, inspectors)
+    watcher = SceneWatcher(job.scene, job.timeline, inspectors)
     run(replace(job, quality=quality), watcher, *quality.size(job.shape))
     return [finding for inspector in inspectors for finding in inspector.finish()]
 
 
-class _Watcher:
+class SceneWatcher:
     """A frame sink that draws only what inspectors ask for, and hands them a snapshot at every change."""
 
     def __init__(self, scene: str, timeline: SceneTimeline, inspectors: Sequence[Inspector]) -> None:
