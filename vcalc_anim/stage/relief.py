@@ -117,15 +117,27 @@ class Relief(VGroup):
                 ends = np.column_stack([line[[-1, 0]], [self.floor, self.floor]])
                 self.curtains[index].set_points_as_corners(np.vstack([track, self.view.at(ends), track[:1]]))
 
-    def turn(self, azimuth: float, elevation: float, *followers: Mobject, run_time: float = 2.0) -> Animation:
-        """Turn the view to new angles; *followers* with updaters that ask the view turn with it."""
-        start = (self.view.azimuth, self.view.elevation)
+    def reveal(self, share: float) -> None:
+        """Show the slices beside the middle one, and all curtains, at this opacity: at 0 only a curve is left."""
+        middle = self.slices[len(self.slices) // 2]
+        for part in (*self.slices, *self.curtains):
+            if part is middle:
+                continue
+            if part in self.curtains.submobjects:
+                part.set_fill(opacity=share)
+            else:
+                part.set_stroke(opacity=share)
+
+    def turn_to(self, goal: View, run_time: float = 2.0) -> Animation:
+        """Turn the view until it is that of *goal*, while the slices beside the middle one come in."""
+        view = self.view
+        names = ("origin", "unit", "lift", "azimuth", "elevation", "center")
+        start = {name: getattr(view, name) for name in names}
 
         def look(_: Mobject, alpha: float) -> None:
-            self.view.azimuth = start[0] + (azimuth - start[0]) * alpha
-            self.view.elevation = start[1] + (elevation - start[1]) * alpha
+            for name in names:
+                setattr(view, name, start[name] + (getattr(goal, name) - start[name]) * alpha)
+            self.reveal(min(1.0, 2 * alpha))
             self.refresh()
-            for follower in followers:
-                follower.update(0)
 
         return UpdateFromAlphaFunc(self, look, run_time=run_time, rate_func=smooth)

@@ -7,10 +7,11 @@ polynomial bends into the next.
 from __future__ import annotations
 
 from math import factorial, floor
+from typing import Any
 
 import numpy as np
 import sympy as sp
-from manim import DOWN, Animation, Rectangle, ValueTracker, VGroup, VMobject, smooth
+from manim import DOWN, RIGHT, Animation, Rectangle, ValueTracker, VGroup, VMobject, smooth
 from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.core import TaylorPolynomial, Window, nice_ticks, rounded, to_typst
@@ -62,8 +63,8 @@ class OrderSlider:
 class SeriesPlot(Plot):
     """A function (teal) and its Taylor polynomial (orange) in a fixed window; arrows mark where the wire leaves it."""
 
-    def __init__(self, slider: OrderSlider, window: Window, zone: Zone, **axes: object) -> None:
-        super().__init__(window, zone, **axes)  # type: ignore[arg-type]
+    def __init__(self, slider: OrderSlider, window: Window, zone: Zone, **axes: Any) -> None:
+        super().__init__(window, zone, **axes)
         self.slider = slider
         self.curve = self.path(
             slider.series.function.curve(window.x_min, window.x_max, 2 * _SAMPLES + 1), "function"
@@ -82,7 +83,7 @@ class SeriesPlot(Plot):
         center = float(self.slider.series.center)
         return np.array([center, float(self.slider.series.function(center))])
 
-    def points(self) -> NDArray[np.float64]:
+    def graph(self) -> NDArray[np.float64]:
         """The polynomial of this moment over the window, (n, 2)."""
         x = np.linspace(self.window.x_min, self.window.x_max, _SAMPLES)
         values = np.nan_to_num(self.slider.polynomial(x), nan=_FAR, posinf=_FAR, neginf=-_FAR)
@@ -90,7 +91,7 @@ class SeriesPlot(Plot):
 
     def refresh(self) -> None:
         """Draw the polynomial of this moment."""
-        points = self.points()
+        points = self.graph()
         self.set_path(self.wire, points)
         pieces = self.window.clip(points).pieces
         center = float(self.slider.series.center)
@@ -116,18 +117,18 @@ class SeriesPlot(Plot):
 
 
 class ErrorStrip(Plot):
-    """|f − P| over the same stretch of x, red and filled, clipped at *top*."""
+    """|f − P| under *plot*, over the same stretch of x: red and filled, clipped at *top*; fills the height of *zone*."""
 
-    def __init__(self, slider: OrderSlider, low: float, high: float, top: float, zone: Zone) -> None:
-        super().__init__(
-            Window(low, high, 0.0, top),
-            zone,
-            x_label=None,
-            y_label=None,
-            x_ticks=(),
-            y_ticks=[0.0, top],
-            axis_at="border",
-        )
+    def __init__(self, slider: OrderSlider, plot: Plot, top: float, zone: Zone) -> None:
+        low, high = plot.window.x_min, plot.window.x_max
+        probe = Zone(plot.area.left, plot.area.right, zone.bottom, zone.top)
+        style: dict[str, Any] = {"x_label": None, "y_label": None, "x_ticks": (), "y_ticks": ()}
+        margin = Plot(Window(0, 1, 0, 1), probe, **style).area.left - probe.left
+        probe = Zone(probe.left - margin, probe.right, probe.bottom, probe.top)
+        super().__init__(Window(low, high, 0.0, top), probe, axis_at="border", **style)
+        for value in (0.0, top):
+            label = Text(rounded(value, 3, trim=True).text, theme.SMALL, "quiet")
+            self.tick_labels.add(label.next_to(self.at([high, value]), RIGHT, buff=0.15))
         self.slider = slider
         x = np.linspace(low, high, _SAMPLES)
         self._x = x[slider.series.function.contains(x)]
@@ -138,7 +139,6 @@ class ErrorStrip(Plot):
             stroke_width=theme.LINE,
         )
         self.region.add_updater(lambda _: self.refresh())
-        self.name = Text("error", theme.SMALL, "error").move_to(self.area.center)
         self.add(self.region)
         self.refresh()
 
