@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import pairwise
-from math import degrees, pi, sin
+from math import ceil, degrees, pi, sin
 from typing import Annotated
 
 import numpy as np
@@ -94,6 +93,7 @@ from vcalc_anim.stage.marks import stroke
 
 QUIZ_WINDOW = Window(-1.6, 4.8, -1.1, 3.8)
 SLOPES_PER_UNIT = 6  # slopes are larger than the map, so their arrows are drawn at a sixth
+VALLEY_VIEW = Window(-3.4, 3.4, -2.25, 0.45)
 LAMP = 1.15  # radius of the lit ground in the fog
 TAUGHT_STEPS = 3  # whose arithmetic is written out
 FASTEST_STEP = 0.45  # seconds
@@ -151,12 +151,12 @@ class Wall(DialScene):
         with self.line("dials") as line:
             self.turn_all(np.zeros_like(DIAL_SETTINGS), DIAL_SETTINGS, line.until("dials") + 0.6)
             line.at("count", says=DIALS.weights.size)
-        swing = 1.2 * abs(DIALS.response(LOUD_DIAL, DIAL_NUDGE))
+        swing = 1.1 * abs(DIALS.response(LOUD_DIAL, DIAL_NUDGE))
         with self.line("loss") as line:
             self.play(FadeOut(card), run_time=0.4)
             line.at("loss")
-            pen = self.pen(self.loss.value() - swing, self.loss.value() + swing)
-            self.play(FadeIn(self.loss, pen), run_time=0.5)
+            self.trace = self.pen(self.loss.value() - swing, self.loss.value() + swing)
+            self.play(FadeIn(self.loss, self.trace), run_time=0.5)
             line.at("wrong")
             self.play(Pulse(self.loss, 1.12))
         self.show_two_dials()
@@ -166,7 +166,6 @@ class Wall(DialScene):
         with self.line("loud") as line:
             line.at("this")
             marks = self.pick(LOUD_DIAL)
-            line.at("trembles")
             self.wiggle(LOUD_DIAL, line.left - 0.1)
         with self.line("quiet") as line:
             self.play(FadeOut(marks), run_time=0.3)
@@ -175,9 +174,12 @@ class Wall(DialScene):
             self.wiggle(QUIET_DIAL, line.left - 0.1)
 
     def show_influence(self) -> None:
+        note = Text("brighter = more influence", theme.SMALL, "gradient")
+        note.move_to([self.zones.dock.center[0], self.zones.dock.top - 1.5, 0])
         with self.line("all") as line:
-            self.play(FadeOut(self.second_marks), run_time=0.3)
+            self.play(FadeOut(self.second_marks, self.trace), run_time=0.3)
             line.at("influence")
+            self.play(FadeIn(note), run_time=0.3)
             self.board.rims.set_fill(opacity=0)
             self.bring_to_back(self.board.tones)
             shades = [FadeIn(tone) for tone in self.board.tones]
@@ -198,7 +200,7 @@ class Wall(DialScene):
     def wiggle(self, dial: Dial, seconds: float) -> None:
         def shake(_: VMobject, share: float) -> None:
             settings = np.array(DIAL_SETTINGS)
-            settings[dial] += DIAL_NUDGE * sin(2 * pi * round(seconds * 0.9) * share)
+            settings[dial] += DIAL_NUDGE * sin(2 * pi * ceil(seconds * 1.2) * share)
             self.board.turn(settings)
 
         self.play(UpdateFromAlphaFunc(self.board, shake, rate_func=linear), run_time=seconds)
@@ -209,7 +211,7 @@ class Wall(DialScene):
 
         def shake(_: VMobject, share: float) -> None:
             wave = np.sin(2 * pi * (2 * share + columns / 23 + rows / 31))
-            self.board.turn(DIAL_SETTINGS + 0.6 * DIAL_NUDGE * wave * sin(pi * share))
+            self.board.turn(DIAL_SETTINGS + 0.8 * DIAL_NUDGE * wave * sin(pi * share))
 
         self.play(UpdateFromAlphaFunc(self.board, shake, rate_func=linear), run_time=seconds)
 
@@ -231,7 +233,7 @@ class Nudge(LectureScene):
         self.slope = float(LOSS.slope(LOSS_START))
         self.here = np.array([LOSS_START, float(LOSS(LOSS_START))])
         self.plot = Plot(
-            Window(-4.2, 4.2, 0, 14),
+            Window(-5, 5, 0, 15),
             left,
             x_label="theta",
             y_label="L",
@@ -243,7 +245,7 @@ class Nudge(LectureScene):
         self.bead = dot(self.plot.at([0, 0]), "first", radius=0.15)
         self.bead.add_updater(lambda bead: bead.move_to(self.plot.at([self.theta.get_value(), 0])))
         middle = right.center + UP * 0.35
-        self.face = DialFace(middle, 1.7, lambda: 0.012 * self.theta.get_value())
+        self.face = DialFace(middle, 1.7, lambda: 0.006 * self.theta.get_value())
         self.setting = Readout(
             "theta", self.theta.get_value, 2, cells=5, size=theme.FORMULA, role="first"
         ).place(middle[0] - 0.5, right.bottom + 0.35)
@@ -279,7 +281,9 @@ class Nudge(LectureScene):
 
     def enter_the_fog(self) -> None:
         place = self.plot.at(self.here)
-        curve = self.plot.path(LOSS.curve(self.plot.window.x_min, self.plot.window.x_max))
+        points = LOSS.curve(self.plot.window.x_min, self.plot.window.x_max, 2001)
+        lit = np.linalg.norm(self.plot.at(points) - place, axis=1) < LAMP
+        curve = self.plot.path(points[lit])
         self.fog = Fog(self.plot.area, place, LAMP, "panel")
         self.walker = dot(place, "first", radius=0.15)
         plumb = dashed(self.plot.at([LOSS_START, 0]), place, "first", theme.HAIRLINE)
@@ -363,19 +367,26 @@ class Nudge(LectureScene):
 
     def choose_the_way(self) -> None:
         floor = self.plot.at([LOSS_START, 0])
-        arrow = Arrow(floor, floor + LEFT * 1.6, "step", theme.STICK * 1.3)
+        uphill = Arrow(floor, floor + RIGHT * 0.95, "gradient", theme.STICK * 1.3)
+        left = Arrow(floor, floor + LEFT * 1.6, "step", theme.STICK * 1.3)
         with self.line("way") as line:
+            line.at("not")
+            self.play(Pulse(self.walker, 1.4))
+            line.at("up")
+            self.play(uphill.grow(), run_time=0.7)
+            self.bring_to_front(self.bead)
             line.at("go")
-            self.play(arrow.grow(), run_time=0.8)
+            self.play(FadeOut(uphill), run_time=0.3)
+            self.play(left.grow(), run_time=0.8)
             self.bring_to_front(self.bead)
 
 
 def view_of(loss: ScalarFunction, start: float) -> Window:
     """A window that shows the valleys of *loss* and, well up the slope, the *start*."""
     level = [point.x for point in fixed_points(loss, LOSS_LEARNING_RATE, -10, 10)]
-    reach = max(1.4 * abs(start), 1.45 * max(abs(x) for x in level), 0.7)
+    reach = max(1.25 * abs(start), 1.45 * max(abs(x) for x in level), 0.7)
     x = np.linspace(-reach, reach, 400)
-    low, high = float(loss(x).min()), float(loss(np.array([-0.88, 0.88]) * reach).max())
+    low, high = float(loss(x).min()), float(loss(np.array([-0.95, 0.95]) * reach).max())
     return Window(-reach, reach, low - 0.07 * (high - low), high)
 
 
@@ -412,8 +423,8 @@ class Steps(LectureScene):
         self.count = 0
         self.fog = Fog(self.walk.area, self.walk.rider.get_center(), LAMP, "panel")
         rows = (
-            Readout("theta", lambda: self.run.points[self.count][0], 4, cells=7, role="first"),
-            Readout('"slope"', lambda: self.run.gradients[self.count][0], 4, cells=7, role="gradient"),
+            Readout("theta", lambda: self.run.points[self.count][0], 3, cells=7, role="first"),
+            Readout('"slope"', lambda: self.run.gradients[self.count][0], 3, cells=7, role="gradient"),
             Readout("alpha", lambda: p.alpha, 3, cells=7, role="step"),
         )
         for index, row in enumerate(rows):
@@ -489,11 +500,13 @@ class Steps(LectureScene):
     def go_on(self) -> None:
         with self.line("again") as line:
             line.at("again")
-            while not self.is_over and line.words_left > FASTEST_STEP:
-                pace = max(FASTEST_STEP, line.words_left / max(1, len(self.run) - self.count))
+            end = self.now + line.until("themselves")
+            while not self.is_over and end - self.now > FASTEST_STEP:
+                pace = max(FASTEST_STEP, (end - self.now) / (len(self.run) - self.count))
                 self.play(self.walk.stretch_arrow(0, -self.params.alpha, pace * 0.4))
                 self.hop(pace * 0.6)
             line.at("themselves")
+            self.play(Pulse(self.walk.stick, 1.2))
 
     def write_the_rule(self) -> None:
         rule = Formula(
@@ -538,25 +551,25 @@ class Walkers(LectureScene):
         reach = max(1.65 * abs(start), 0.5)
         window = Window(-reach, reach, -0.05 * reach**2, 0.95 * reach**2)
         self.walkers, self.headings, self.places = VGroup(), [], []
-        self.steps_done = 0.0
-        for zone, run in zip(self.zones.wide.columns(1, 1, 1, gap=0.3), self.runs, strict=True):
+        self.steps_done = [0.0, 0.0, 0.0]
+        for number, zone in enumerate(self.zones.wide.columns(1, 1, 1, gap=0.3)):
             top, middle, bottom = zone.rows(0.13, 0.73, 0.14, gap=0.1)
-            valley = Valley(LOSS, window, middle, "theta", "first", None)
-            valley.load(run.points[:, 0])
+            valley = Valley(LOSS, window, middle, "theta", "first", "L")
+            valley.load(self.runs[number].points[:, 0])
             x = valley.area.center[0]
-            heading = Formula(f"alpha {equals(run.learning_rate, 3)}", theme.FORMULA, "step")
-            place = Readout("theta", self.follow(run.points[:, 0]), 4, cells=7, role="first")
+            heading = Formula(f"alpha {equals(rates[number], 3)}", theme.FORMULA, "step")
+            place = Readout("theta", self.place_of(number), 3, cells=7, role="first")
             self.walkers.add(valley)
             self.headings.append(heading.move_to([x, top.center[1], 0]))
             self.places.append(place.place(x - 0.7, bottom.center[1] - 0.2))
-        self.clock = Readout('"step"', lambda: int(self.steps_done + 1e-6), 0, cells=2).place(
-            self.zones.title.right - 1.0, self.zones.title.top - 0.45
-        )
+        self.clock = Readout('"step"', lambda: int(self.steps_done[0] + 1e-6), 0, cells=2)
+        self.clock.place(self.zones.title.right - 1.0, self.title_bar[-1].baseline)
         self.open(*self.walkers, *self.places)
 
-    def follow(self, positions: np.ndarray) -> Callable[[], float]:
-        """The place after the last whole step."""
-        return lambda: float(positions[min(int(self.steps_done + 1e-6), len(positions) - 1)])
+    def place_of(self, number: int) -> Callable[[], float]:
+        """The place of walker *number* after its last whole step."""
+        positions = self.runs[number].points[:, 0]
+        return lambda: float(positions[min(int(self.steps_done[number] + 1e-6), len(positions) - 1)])
 
     def guess(self) -> None:
         with self.line("three") as line:
@@ -572,48 +585,59 @@ class Walkers(LectureScene):
             line.at("bottom")
             self.play(*(Pulse(valley.rider, 1.5) for valley in self.walkers))
         with self.line("think") as line:
-            middle = self.walkers[1].area
-            ring = CountdownRing([middle.center[0], middle.center[1] + 0.6, 0], 0.6)
+            middle = self.walkers[1].area.center
+            ring = CountdownRing(middle + UP * 0.6, 0.6)
             self.add(ring)
             self.play(ring.run(line.left - 0.1))
             self.remove(ring)
 
-    def step(self, count: int, seconds: float) -> None:
-        start = round(self.steps_done)
+    def step(self, count: int, seconds: float, who: tuple[int, ...] = (0, 1, 2)) -> None:
+        """Let the walkers *who* take *count* steps together."""
+        starts = [self.steps_done[number] for number in who]
 
         def fly(_: VMobject, share: float) -> None:
-            self.steps_done = start + count * share
-            for valley in self.walkers:
-                valley.show_step(self.steps_done)
+            for number, start in zip(who, starts, strict=True):
+                self.steps_done[number] = start + count * share
+                self.walkers[number].show_step(self.steps_done[number])
 
         pace = smooth if count == 1 else linear
-        self.play(UpdateFromAlphaFunc(self.walkers, fly, rate_func=pace), run_time=seconds)
-        self.steps_done = float(start + count)
+        moving = VGroup(*(self.walkers[number] for number in who))
+        self.play(UpdateFromAlphaFunc(moving, fly, rate_func=pace), run_time=seconds)
 
     def explain(self) -> None:
-        factors = []
-        for run, heading in zip(self.runs, self.headings, strict=True):
-            rule = self.form.factor_typst(0).replace("alpha", "{a: alpha}")
-            factor = Formula(f"{rule} {equals(run.factors[0], 2)}", theme.LABEL + 6, "first", a="step")
-            factors.append(factor.move_to(heading))
+        """Each walker once more from the start, under the factor that its steps multiply by."""
         with self.line("factor") as line:
-            self.play(Dim(self.walkers[2], level=1), run_time=0.3)
+            self.play(FadeOut(*self.headings, self.clock), Dim(self.walkers[2], level=1), run_time=0.4)
+            for number in range(3):
+                self.steps_done[number] = 0.0
+                self.walkers[number].show_step(0.0)
             line.at("multiplies")
-            self.play(FadeOut(*self.headings), run_time=0.3)
+            self.play(FadeIn(self.factor(0)), run_time=0.3)
             line.at("a", says=float(self.runs[0].factors[0]))
-            self.play(FadeIn(factors[0]), run_time=0.4)
-            line.at("b", says=float(self.runs[1].factors[0]))
-            self.play(FadeIn(factors[1]), run_time=0.4)
-            line.at("c", says=float(self.runs[2].factors[0]))
-            self.play(FadeIn(factors[2]), run_time=0.4)
-        limit = f'{{a: alpha}} < {typst_number(self.form.learning_rate_limit, 2, trim=True)} quad "for" L = {LOSS.typst}'
-        note = Formula(limit, theme.LABEL, a="step").move_to([0, self.places[0].get_y(), 0])
+            self.step(3, line.until("b", says=float(self.runs[1].factors[0])) - 0.3, (0,))
+            self.play(FadeIn(self.factor(1)), run_time=0.3)
+            self.step(3, line.until("c", says=float(self.runs[2].factors[0])) - 0.3, (1,))
+            self.play(FadeIn(self.factor(2)), run_time=0.3)
+            self.step(3, line.left - 0.1, (2,))
+        limit = typst_number(self.form.learning_rate_limit, trim=True)
+        note = Formula(f'{{a: alpha}} < {limit} quad "for" L = {LOSS.typst}', theme.FORMULA, a="step")
+        note.move_to([self.walkers[1].area.center[0], self.places[0].get_y(), 0])
         with self.line("limit") as line:
-            line.at("further")
-            self.play(Pulse(factors[2], 1.2), Pulse(self.walkers[2].exit, 1.3))
-            line.at("limit", says=self.form.learning_rate_limit)
+            line.at("across")
+            self.step(8, line.until("further"), (0, 1))
+            self.play(Pulse(self.walkers[2].exit, 1.4))
             self.play(FadeOut(*self.places), run_time=0.3)
+            line.at("limit", says=self.form.learning_rate_limit)
             self.play(FadeIn(note), run_time=0.5)
+
+    def factor(self, number: int) -> Formula:
+        """What each step multiplies θ by, with α in numbers."""
+        run, place = self.runs[number], self.headings[number]
+        alpha = f"dot.c {{a: {typst_number(run.learning_rate, 3, trim=True)}}}"
+        rule = self.form.factor_typst(0).replace("alpha", alpha)
+        return Formula(f"{rule} {equals(run.factors[0], 3)}", theme.LABEL + 6, "first", a="step").move_to(
+            place
+        )
 
 
 def two_sides(starts: tuple[float, float]) -> tuple[float, float]:
@@ -629,7 +653,7 @@ class Valleys(LectureScene):
     class Params(SceneParams):
         starts: Annotated[tuple[float, float], AfterValidator(two_sides)] = VALLEY_STARTS
         alpha: float = Field(VALLEY_LEARNING_RATE, ge=0.2, le=0.6, description="the learning rate")
-        steps: int = Field(40, ge=1, le=200, description="how many steps are taken")
+        steps: int = Field(26, ge=1, le=200, description="how many steps are taken")
 
     def construct(self) -> None:
         self.lay_out()
@@ -644,9 +668,7 @@ class Valleys(LectureScene):
 
     def lay_out(self) -> None:
         p, zone = self.params, self.zones.wide
-        self.plot = Plot(
-            view_of(VALLEYS, 2.4), zone, x_label="theta", y_label="L", y_role="function", axis_at="border"
-        )
+        self.plot = Plot(VALLEY_VIEW, zone, x_label="theta", y_label="L", y_role="function", axis_at="border")
         self.paths = [descend(VALLEYS.field, [start], p.alpha, p.steps).points[:, 0] for start in p.starts]
         self.steps_done = ValueTracker(0.0)
         window, area = self.plot.window, self.plot.area
@@ -666,15 +688,27 @@ class Valleys(LectureScene):
             self.sticks.add(stick)
             self.riders.add(rider)
         self.formula = Formula(f"L = {VALLEYS.typst}", theme.LABEL + 4, "function").halo()
-        self.formula.move_to([area.center[0], area.top - 0.7, 0])
+        self.formula.move_to(self.plot.at([0.55, -1.5]))
+        self.prints = VGroup(*map(self.footprints, self.paths))
         self.clock = Readout('"step"', lambda: self.steps_done.get_value(), 0, cells=3).place(
             area.right - 1.4, area.bottom + 0.3
         )
-        self.open(self.plot, self.fog, self.sticks, self.riders, self.formula)
+        self.open(self.plot, self.fog, self.formula, self.prints, self.sticks, self.riders)
 
     def place_of(self, path: np.ndarray) -> np.ndarray:
         x = float(np.interp(self.steps_done.get_value(), np.arange(len(path)), path))
         return np.array([x, float(VALLEYS(x))])
+
+    def footprints(self, path: np.ndarray) -> VGroup:
+        """A small dot at every landing so far."""
+        prints = VGroup(*(dot(self.plot.at([x, float(VALLEYS(x))]), "step", radius=0.05) for x in path))
+
+        def show(marks: VGroup) -> None:
+            for step, mark in enumerate(marks):
+                mark.set_opacity(float(step <= self.steps_done.get_value()))
+
+        prints.add_updater(show, call_updater=True)
+        return prints
 
     def carry(self, path: np.ndarray) -> Callable[[VMobject], object]:
         return lambda rider: rider.move_to(self.plot.at(self.place_of(path)))
@@ -692,7 +726,7 @@ class Valleys(LectureScene):
         names = VGroup()
         for rider, start, side in zip(self.riders, self.params.starts, (LEFT, RIGHT), strict=True):
             name = Formula(f"theta {equals(start)}", theme.LABEL, ("first", "second")[len(names)])
-            names.add(label_beside(name, rider.get_center(), side + DOWN * 0.9, 0.35))
+            names.add(name.next_to(rider.get_center() + side * 0.15 + DOWN * 0.25, DOWN + side, buff=0.1))
         with self.line("fog") as line:
             line.at("together")
             self.play(Pulse(self.riders, 1.5))
@@ -712,11 +746,11 @@ class Valleys(LectureScene):
         for path in self.paths:
             x = path[-1]
             name = Formula(f"L {equals(float(VALLEYS(x)), 2)}", theme.LABEL, "function")
-            depths.add(label_beside(name, self.plot.at([x, float(VALLEYS(x))]), UP, 0.3))
+            depths.add(label_beside(name, self.plot.at([x, float(VALLEYS(x))]), DOWN, 0.3))
         with self.line("lift") as line:
             line.at("lift")
             self.add(self.curve)
-            self.bring_to_front(self.fog, self.sticks, self.riders, self.formula, self.clock)
+            self.bring_to_front(self.fog, self.formula, self.prints, self.sticks, self.riders, self.clock)
             self.play(FadeOut(self.fog), run_time=1.2)
             line.at("deeper")
             self.play(FadeIn(depths), run_time=0.5)
@@ -731,40 +765,47 @@ class Ladder(LectureScene):
     """A number, an arrow, a table, a graph: one object morphs, so four words become one idea."""
 
     def construct(self) -> None:
-        tiles = self.zones.wide.columns(0.7, 1.1, 1.1, 1.5)
         graph = BlameGraph()
         pictures = [self.number(), self.arrow(), self.table(), graph]
-        words = ("slope", "gradient", "Jacobian", "backpropagation")
-        names = [Text(word, theme.LABEL, "gradient") for word in words]
-        for tile, picture, name in zip(tiles, pictures, names, strict=True):
-            picture.move_to(tile.center + UP * 0.3)
-            name.move_to(tile.center + DOWN * 1.9)
-        links = []
-        for a, b in pairwise(pictures):
-            gap = a.get_right()[0] + 0.3, b.get_left()[0] - 0.3
-            links.append(Arrow([gap[0], a.get_y(), 0], [gap[1], a.get_y(), 0], "frozen", theme.LINE, 0.22))
-        self.open(pictures[0])
+        names = [
+            Text(word, theme.LABEL, "gradient")
+            for word in ("slope", "gradient", "Jacobian", "backpropagation")
+        ]
+        panels = VGroup()
+        for tile, picture, name in zip(self.tiles(), pictures, names, strict=True):
+            panels.add(self.panel(tile))
+            picture.move_to(tile.center + UP * 0.35)
+            name.move_to(tile.center + DOWN * 2.1)
+        self.open(panels, pictures[0])
         with self.line("slope") as line:
             line.at("slope")
             self.play(Pulse(pictures[0], 1.25), FadeIn(names[0]), run_time=0.6)
         with self.line("gradient") as line:
-            self.grow_next(links[0], pictures[0], pictures[1], line.until("gradient"))
+            line.at("many")
+            self.play(TransformFromCopy(pictures[0], pictures[1]), run_time=1.4)
+            line.at("gradient")
             self.play(FadeIn(names[1]), run_time=0.4)
             line.at("fastest")
             self.play(Pulse(pictures[1], 1.2))
         with self.line("jacobian") as line:
-            self.grow_next(links[1], pictures[1], pictures[2], line.until("jacobian"))
+            line.at("table")
+            self.play(TransformFromCopy(pictures[1], pictures[2]), run_time=1.2)
+            line.at("jacobian")
             self.play(FadeIn(names[2]), run_time=0.4)
         with self.line("blame") as line:
-            self.grow_next(links[2], pictures[2], graph, line.until("light") - 0.3)
-            self.play(FadeIn(names[3]), run_time=0.3)
+            line.at("quickly")
+            self.play(TransformFromCopy(pictures[2], graph), run_time=1.0)
             line.at("back")
-            for level in graph.backwards:
+            self.play(FadeIn(names[3]), run_time=0.3)
+            for level in graph.backwards():
                 self.play(*(light.grow(0.5) for light in level))
 
-    def grow_next(self, link: Arrow, old: VGroup, new: VGroup, seconds: float) -> None:
-        self.play(link.grow(0.4))
-        self.play(TransformFromCopy(old, new), run_time=max(0.8, min(1.4, seconds - 0.4)))
+    def tiles(self) -> tuple[Zone, ...]:
+        return self.zones.wide.inset(0, 0.2).columns(0.75, 1.05, 1.0, 1.5)
+
+    def panel(self, tile: Zone) -> Rectangle:
+        panel = Rectangle(width=tile.width, height=tile.height, stroke_width=0)
+        return panel.set_fill(theme.color("panel"), 1).move_to(tile.center)
 
     def number(self) -> VGroup:
         slope = float(LOSS.slope(LOSS_START))
@@ -789,7 +830,7 @@ class Ladder(LectureScene):
 
 
 class BlameGraph(VGroup):
-    """The machine as a graph, drawn from the tape of its run; ``backwards`` holds the light, level by level."""
+    """The machine as a graph, drawn from the tape of its run; light can go back through it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -805,16 +846,21 @@ class BlameGraph(VGroup):
             height = 0.0 if feeds[index] else 0.85 * (1 if inputs.index(index) == 0 else -1)
             places[index] = np.array([-0.85 * steps, height, 0.0])
         edges, nodes = VGroup(), VGroup()
-        lights: dict[int, list[Arrow]] = {}
+        lights: dict[int, list[tuple[VMobject, VMobject]]] = {}
+        dots = {index: dot(place, "function", radius=0.16) for index, place in places.items()}
         for index, sources in feeds.items():
             for source in sources:
                 edges.add(stroke(places[source], places[index], "function", theme.LINE))
-                light = Arrow(places[index], places[source], "gradient", theme.STICK, 0.25)
-                lights.setdefault(distance[index], []).append(light)
-        for place in places.values():
-            nodes.add(dot(place, "function", radius=0.16))
-        self.add(edges, nodes)
-        self.backwards = [lights[level] for level in sorted(lights)]
+                lights.setdefault(distance[index], []).append((dots[index], dots[source]))
+        self.add(edges, nodes.add(*dots.values()))
+        self._lights = [lights[level] for level in sorted(lights)]
+
+    def backwards(self) -> list[list[Arrow]]:
+        """The arrows of the light, level by level from the loss back to the inputs."""
+        return [
+            [Arrow(a.get_center(), b.get_center(), "gradient", theme.STICK, 0.25) for a, b in level]
+            for level in self._lights
+        ]
 
 
 class Quiz(QuizScene):
@@ -853,16 +899,17 @@ class Quiz(QuizScene):
         word = label_beside(Text("minimum", theme.SMALL), target, DOWN, 0.25)
         aim = dashed(feet, target, "text")
         arc = angle_arc(feet, downhill, target - feet, 1.5)
-        bearing = (downhill / np.linalg.norm(downhill) + (target - feet) / np.linalg.norm(target - feet)) / 2
-        name = Text(f"{rounded(miss, 1).text}°", theme.LABEL, "error")
-        name.move_to(feet + bearing * 2.2).halo()
+        ahead = feet + downhill * 1.7
+        course = dashed(feet + downhill, ahead, "step")
+        name = Text(f"{rounded(miss, 1).text}° off", theme.LABEL, "error")
+        label_beside(name, feet + downhill * 1.2, RIGHT, 0.3)
         with self.line("fail") as line:
             self.play(Dim(self.failing_row, level=1), run_time=0.4)
             line.at("lies")
             self.play(FadeIn(goal, word), Create(aim), FadeIn(self.failing_row.sign()), run_time=0.8)
             self.bring_to_front(walker)
             line.at("miss", says=miss)
-            self.play(Create(arc), FadeIn(name), run_time=0.6)
+            self.play(Create(course), Create(arc), FadeIn(name), run_time=0.6)
 
 
 class Answer(DialScene):
@@ -882,9 +929,9 @@ class Answer(DialScene):
             shades = [FadeIn(tone) for tone in self.board.tones]
             self.play(LaggedStart(*shades, lag_ratio=0.3), run_time=line.left - 0.1)
         answer = Formula("theta arrow.l theta - {a: alpha} {g: frac(d L, d theta)}", a="step", g="gradient")
-        words = closing_card(answer, ["every dial,", "all at once"], self.zones.dock)
+        words = closing_card(answer, ["every dial, all at once"], self.zones.dock)
         words.shift(UP * (self.zones.dock.top - 0.4 - words.get_top()[1]))
-        note = Text("small steps only", theme.SMALL, "quiet").next_to(words, DOWN, buff=0.3)
+        note = Text("a step must be small", theme.MINIMUM, "quiet").next_to(words, DOWN, buff=0.3)
         with self.line("turn") as line:
             line.at("against")
             self.play(FadeIn(words[0]), run_time=0.5)

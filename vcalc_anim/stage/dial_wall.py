@@ -14,7 +14,7 @@ from vcalc_anim.stage.marks import dashed, dot, point3, stroke
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.zones import Zone
 
-_TURN = 50.0  # radians that a pointer turns for one unit of its setting
+_TURN = 100.0  # radians that a pointer turns for one unit of its setting
 _TONES = 6  # steps of brightness that tell influence
 _FILL = 0.42  # radius of a dial, in the distance between two
 

@@ -19,7 +19,7 @@ LOUD_DIAL: Final = DIALS.most_influential
 QUIET_DIAL: Final = DIALS.least_influential
 #: Where the dials stand at first: as if turned at random, and then a little the wrong way, each by its influence.
 DIAL_SETTINGS: Final = read_only(
-    0.012 * DIALS.weights + np.random.default_rng(1).uniform(-0.045, 0.045, DIALS.weights.shape)
+    0.012 * DIALS.weights + np.random.default_rng(1).uniform(-0.022, 0.022, DIALS.weights.shape)
 )
 DIAL_LEARNING_RATE: Final = 0.002
 
