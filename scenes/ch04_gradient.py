@@ -790,9 +790,9 @@ class Answer(Hillside):
             self.turn_to(0.0, line.left - 0.2)
         with self.line("two") as line:
             line.at("two")
-            self.play(slopes.along_x.grow(), run_time=0.6)
+            self.play(slopes.along_x.grow(), FadeIn(slopes.x_name), run_time=0.6)
             self.turn_to(tau / 4, 0.6)
-            self.play(slopes.along_y.grow(), run_time=0.6)
+            self.play(slopes.along_y.grow(), FadeIn(slopes.y_name), run_time=0.6)
             line.at("arrow")
             self.play(slopes.total.grow(), run_time=0.7)
             self.bring_to_front(self.needle, self.walker)
@@ -805,7 +805,7 @@ class Answer(Hillside):
             line.at("length")
             self.play(Pulse(slopes.total, 1.2), FadeIn(words[2]))
         with self.line("down") as line:
-            self.play(FadeOut(slopes.along_x, slopes.along_y), run_time=0.3)
+            self.play(FadeOut(slopes.along_x, slopes.along_y, slopes.x_name, slopes.y_name), run_time=0.3)
             turn = self.angle.animate.set_value(self.slopes.descent_angle)
             self.play(turn, FadeOut(self.fog), run_time=line.until("around") + 0.5)
             self.play(FadeOut(self.needle, slopes.total), run_time=0.3)

@@ -68,13 +68,12 @@ class ContourMap(Plot):
     def field_arrows(self, grid: VectorGrid, columns: int, role: Role = "gradient") -> VGroup:
         """Arrows of equal length; brightness tells the magnitude (say so on screen)."""
         length = self.window.width / columns * _ARROW_SHARE
-        ground, paint = theme.color("background"), theme.color(role)
         steepest = float(grid.magnitudes.max())
         arrows = VGroup()
         for position, direction, size in zip(grid.positions, grid.directions, grid.magnitudes, strict=True):
             start = position - direction * length / 2
             arrow = self.arrow(start, direction * length, role, width=theme.LINE, tip=0.16)
-            tone = ground.interpolate(paint, 0.28 + 0.6 * float(size) / steepest)
+            tone = theme.shade(role, 0.8 * float(size) / steepest)
             arrow.shaft.set_stroke(tone)
             arrow.head.set_fill(tone)
             arrows.add(arrow)

@@ -134,13 +134,12 @@ class Plot(VGroup):
     def contours(self, surface: ScalarField, levels: Sequence[float], role: Role = "function") -> VGroup:
         """Level curves of *surface*, one subgroup a level; higher levels are brighter."""
         group = VGroup()
-        paint, ground = theme.color(role), theme.color("background")
         for index, level in enumerate(levels):
-            share = 0.35 + 0.5 * index / max(1, len(levels) - 1)
+            tone = theme.shade(role, 0.7 * index / max(1, len(levels) - 1))
             curve = VGroup()
             for points in level_curves(surface, level, self.window):
                 piece = self.path(points, role, theme.LINE)
-                curve.add(piece.set_stroke(ground.interpolate(paint, share)))
+                curve.add(piece.set_stroke(tone))
             group.add(curve)
         return group
 

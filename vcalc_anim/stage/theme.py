@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, get_args
 
 from manim import ManimColor
@@ -38,6 +39,8 @@ LABEL = 44.0
 READOUT = 48.0
 SMALL = 36.0
 MINIMUM = 30.0
+
+_SHAPE_CONTRAST = 3.05  # WCAG asks for 3; eight bits a channel cost some
 
 # Stroke widths in Manim's unit (1 is 1.35 px of a 1080-line frame).
 HAIRLINE = 1.6
@@ -83,12 +86,12 @@ LIGHT = Theme(
         "text": "#12161C",
         "quiet": "#4A5360",
         "function": "#00776C",
-        "gradient": "#B35900",
+        "gradient": "#AD5600",
         "step": "#7A6A00",
         "first": "#0B66A8",
         "second": "#A8327D",
         "error": "#C62828",
-        "frozen": "#6B7480",
+        "frozen": "#666F7B",
         "right": "#137A43",
         "grid": "#D5DAE1",
         "panel": "#F2F4F7",
@@ -118,3 +121,34 @@ def theme(name: str) -> Iterator[Theme]:
 def color(role: Role) -> ManimColor:
     """The colour of *role* in the active theme."""
     return ManimColor(_active.roles[role])
+
+
+def shade(role: Role, strength: float) -> ManimColor:
+    """The colour of *role* mixed with the background: 0 is as faint as a shape may be, 1 is the colour itself."""
+    faintest = _faintest(_active.name, role)
+    return color("background").interpolate(color(role), faintest + (1 - faintest) * strength)
+
+
+@cache
+def _faintest(name: str, role: Role) -> float:
+    """The share of the colour of *role* in the mixture with the background that has a contrast of 3 to it."""
+    ground, paint = (ManimColor(THEMES[name].roles[r]) for r in ("background", role))
+    low, high = 0.0, 1.0
+    for _ in range(20):
+        middle = (low + high) / 2
+        if contrast(ground.interpolate(paint, middle), ground) < _SHAPE_CONTRAST:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def contrast(one: ManimColor, other: ManimColor) -> float:
+    """The contrast ratio of two colours by WCAG 2.2, from 1 to 21."""
+    dark, light = sorted(_luminance(paint) for paint in (one, other))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(paint: ManimColor) -> float:
+    light = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in paint.to_rgb()]
+    return float(0.2126 * light[0] + 0.7152 * light[1] + 0.0722 * light[2])

@@ -62,7 +62,7 @@ class ZoomMap(VGroup):
         half_w, half_h = width / 2, width / 2 * self.zone.height / self.zone.width
         x, y = self.center_point
         self.window = Window(x - half_w, x + half_w, y - half_h, y + half_h)
-        ground, paint = theme.color("background"), theme.color("function")
+        tone = theme.shade("function", 0.1)
         base = float(self.surface(self.center_point))
         # The spacing 2^k whose lines stand between one and two times the densest distance apart.
         finest = _DENSEST / self.unit * self.steepness
@@ -74,9 +74,8 @@ class ZoomMap(VGroup):
         for slot in self.slots:
             slot.points = np.zeros((0, 3))
         for slot, k in zip(self.slots, sorted(lines, key=abs), strict=False):
-            share = 0.5 if k % 2 == 0 else 0.5 * emerging
             self._trace(slot, base + k * spacing)
-            slot.set_stroke(ground.interpolate(paint, share))
+            slot.set_stroke(tone, opacity=1.0 if k % 2 == 0 else emerging)
         self._trace(self.middle, base)
 
     def _trace(self, path: VMobject, level: float) -> None:
