@@ -101,8 +101,8 @@ class AttentionGate:
     # -- how much of the stage is used ----------------------------------------------------------------
 
     def _measure(self, snapshot: Snapshot, place: Zones) -> None:
-        if not snapshot.line:
-            return  # the fades of lead-in and end
+        if snapshot.frame >= self.timeline.frames - self.timeline.tail:
+            return  # leaving through the background
         stage = place.wide
         corners = []
         for item in snapshot.items:

@@ -6,8 +6,10 @@ Thresholds are frame units (8 along the shorter side of the frame) and pixels at
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
+from manim import ManimColor
 
 from vcalc_anim.check.episodes import Episodes, finding
 from vcalc_anim.check.finding import Finding
@@ -198,16 +200,17 @@ def _lies_on(copy: Item, original: Item) -> bool:
 
 def is_ground(item: Item) -> bool:
     """Whether *item* hardly differs from the background."""
-    ground = theme.color("background").to_rgb()
-    seen = np.asarray(item.rgb) * item.opacity + ground * (1 - item.opacity)
-    lighter, darker = sorted((_luminance(seen), _luminance(ground)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05) < FAINT
+    return _contrast(item.rgb, item.opacity, theme.active_theme().roles["background"]) < FAINT
 
 
-def _luminance(rgb: np.ndarray) -> float:
-    """Relative luminance as WCAG defines it."""
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])
+@lru_cache(maxsize=4096)
+def _contrast(rgb: tuple[float, float, float], opacity: float, background: str) -> float:
+    """WCAG's contrast between a colour drawn with *opacity* on a hex *background* and that background."""
+    ground = ManimColor(background).to_rgb()
+    colors = np.array([np.asarray(rgb) * opacity + ground * (1 - opacity), ground])
+    linear = np.where(colors <= 0.04045, colors / 12.92, ((colors + 0.055) / 1.055) ** 2.4)
+    darker, lighter = np.sort(linear @ [0.2126, 0.7152, 0.0722])
+    return float((lighter + 0.05) / (darker + 0.05))
 
 
 def _is_covered(text: Item, between: list[Item]) -> bool:
