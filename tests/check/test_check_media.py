@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from small_films import Recipe, make_film
 from vcalc_anim.build.manifest import Manifest
 from vcalc_anim.check.film import Film, measure_film
 from vcalc_anim.check.finding import Finding
+from vcalc_anim.check.h264 import StreamHeader, read_header
 from vcalc_anim.check.inventory import check_output
 from vcalc_anim.check.media import FILM, KINDS, check_file, guide_rate, has_sound
 from vcalc_anim.voice import Caption, to_srt, to_vtt
@@ -166,6 +168,26 @@ def test_what_was_measured_is_what_was_encoded(good: Film) -> None:
     assert [shown.kind for shown in good.video.pictures] == (["I"] + ["P"] * 14) * 4
     assert good.audio is not None and len(good.audio.samples) == pytest.approx(96_000, abs=1024)
     assert good.audio.loudness == pytest.approx((-14, -1.1), abs=0.1)
+
+
+def test_bytes_that_only_keep_start_codes_away_are_no_part_of_a_header() -> None:
+    """A header with a huge width has two zero bytes in a row, after which a 3 is put in: it must not be read."""
+
+    def number(value: int) -> str:
+        return f"{value + 1:b}".zfill(2 * (value + 1).bit_length() - 1)
+
+    bits = f"{100:08b}{0:08b}{40:08b}" + number(0)
+    bits += number(1) + number(0) + number(0) + "0" + "0"  # 4:2:0, 8 and 8 bits, no scaling
+    bits += number(0) + number(2) + number(1) + "0"  # frame numbers, order, references, no gaps
+    bits += number(2**26 - 1) + number(7) + "1" + "1" + "0"  # width, height, progressive, no cropping
+    bits += "1" + "0" + "0" + "1" + "101" + "0" + "1" + f"{9:08b}{16:08b}{9:08b}" + "1"  # BT.2020, limited
+    plain = int(bits.ljust(-(-len(bits) // 8) * 8, "0"), 2).to_bytes(-(-len(bits) // 8), "big")
+    guarded = re.sub(rb"\0\0(?=[\0-\3])", b"\0\0\3", plain)
+    assert guarded != plain
+    sequence, parameters = b"\x67" + guarded, bytes([0x68, 0b11100000])
+    avcc = b"\1\x64\0\x28\xff\xe1" + len(sequence).to_bytes(2, "big") + sequence
+    header = read_header(avcc + b"\1" + len(parameters).to_bytes(2, "big") + parameters)
+    assert header == StreamHeader(100, 1, 8, True, True, (9, 16, 9), False)
 
 
 def test_a_damaged_file_is_a_finding_and_no_crash(tmp_path: Path) -> None:
