@@ -21,6 +21,7 @@ from vcalc_anim.stage.relief import Relief, View
 from vcalc_anim.stage.results import ResultTable
 from vcalc_anim.stage.rise_run import RiseRun
 from vcalc_anim.stage.series import (
+    ErrorChart,
     ErrorStrip,
     OrderSlider,
     OrderTrack,
@@ -45,6 +46,7 @@ __all__ = [
     "DialBoard",
     "DialFace",
     "Dim",
+    "ErrorChart",
     "ErrorStrip",
     "Fog",
     "Formula",

@@ -45,6 +45,7 @@ class Plot(VGroup):
         y_ticks: ArrayLike | None = None,
         tick_size: float = theme.SMALL,
         tick_text: Callable[[float], str] | None = None,
+        y_text: Callable[[float], str] | None = None,
         axis_at: Literal["zero", "border"] = "zero",
     ) -> None:
         super().__init__()
@@ -55,7 +56,7 @@ class Plot(VGroup):
         y_values = (
             nice_ticks(window.y_min, window.y_max, 5) if y_ticks is None else np.asarray(y_ticks, dtype=float)
         )
-        y_texts = [Text(text(float(v)), tick_size, "quiet") for v in y_values]
+        y_texts = [Text((y_text or text)(float(v)), tick_size, "quiet") for v in y_values]
         x_texts = [Text(text(float(v)), tick_size, "quiet") for v in x_values]
         left = max((t.width for t in y_texts), default=0.0) + _TICK + _LABEL_BUFF
         below = max((t.height for t in x_texts), default=0.0) + _TICK + _LABEL_BUFF

@@ -7,6 +7,7 @@ camera, strokes that keep their width.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import cos, sin
 
 import numpy as np
@@ -56,7 +57,7 @@ class Relief(VGroup):
     """Slices of *surface* over *window* as *view* sees them; heights are cut at *top*, curtains end at *floor*.
 
     ``rows`` are the y-values of the slices. With ``curtains=False`` the slices are transparent, and *rows*
-    lines along y are added, for a sheet that others pass through.
+    lines along y are added, for a sheet that others pass through; *fill* is the opacity of its body.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Relief(VGroup):
         top: float = np.inf,
         width: float = theme.HAIRLINE,
         curtains: bool = True,
+        fill: float = 0.0,
     ) -> None:
         super().__init__()
         self.view, self.floor = view, floor
@@ -84,6 +86,9 @@ class Relief(VGroup):
             across = np.linspace(window.x_min, window.x_max, len(lines))
             lines += [np.column_stack([np.full_like(y, place), y]) for place in across]
         self._lines = lines
+        self._rim = _rim(window)
+        self.body = VMobject(stroke_width=0, fill_color=paint, fill_opacity=fill)
+        self.add(self.body)
         self.curtains, self.slices = VGroup(), VGroup()
         for _ in lines:
             slice_line = VMobject(stroke_color=paint, stroke_width=width)
@@ -98,18 +103,21 @@ class Relief(VGroup):
 
     def show(self, surface: ScalarField) -> None:
         """Take the heights of *surface*."""
-        self._heights = [np.minimum(surface(line), self.top) for line in self._lines]
-        self.refresh()
+        self._take(surface)
 
     def blend(self, first: ScalarField, second: ScalarField, share: float) -> None:
         """Take heights between two surfaces: *share* 0 is the first, 1 the second."""
-        self._heights = [
-            np.minimum((1 - share) * first(line) + share * second(line), self.top) for line in self._lines
-        ]
+        self._take(lambda points: (1 - share) * first(points) + share * second(points))
+
+    def _take(self, surface: Callable[[NDArray[np.float64]], NDArray[np.float64]]) -> None:
+        self._heights = [np.minimum(surface(line), self.top) for line in self._lines]
+        self._rim_heights = np.minimum(surface(self._rim), self.top)
         self.refresh()
 
     def refresh(self) -> None:
         """Draw again, as the view is now."""
+        if self.body.get_fill_opacity() > 0:
+            self.body.set_points_as_corners(self.view.at(np.column_stack([self._rim, self._rim_heights])))
         for index, (line, heights) in enumerate(zip(self._lines, self._heights, strict=True)):
             track = self.view.at(np.column_stack([line, heights]))
             self.slices[index].set_points_as_corners(track)
@@ -141,3 +149,15 @@ class Relief(VGroup):
             self.refresh()
 
         return UpdateFromAlphaFunc(self, look, run_time=run_time, rate_func=smooth)
+
+
+def _rim(window: Window) -> NDArray[np.float64]:
+    """Plane points once around the border of *window*, (n, 2)."""
+    corners = [
+        (window.x_min, window.y_min),
+        (window.x_max, window.y_min),
+        (window.x_max, window.y_max),
+        (window.x_min, window.y_max),
+    ]
+    sides = zip(corners, [*corners[1:], corners[0]], strict=True)
+    return np.vstack([np.linspace(start, end, 40) for start, end in sides])

@@ -6,6 +6,7 @@ polynomial bends into the next.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from math import factorial, floor
 from typing import Any
 
@@ -14,17 +15,19 @@ import sympy as sp
 from manim import DOWN, RIGHT, Animation, Rectangle, ValueTracker, VGroup, VMobject, smooth
 from numpy.typing import ArrayLike, NDArray
 
-from vcalc_anim.core import TaylorPolynomial, Window, nice_ticks, rounded, to_typst
+from vcalc_anim.core import MINUS, TaylorPolynomial, Window, nice_ticks, rounded, to_typst
+from vcalc_anim.core.provenance import written
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import Arrow, dot, stroke
 from vcalc_anim.stage.plot import Plot
 from vcalc_anim.stage.theme import Role
-from vcalc_anim.stage.typeset import Text
+from vcalc_anim.stage.typeset import Text, pixels
 from vcalc_anim.stage.zones import Zone
 
 _SAMPLES = 300
 _EXIT = 0.55  # length of the arrow where a wire leaves the plot
 _FAR = 1e6  # values beyond are not told apart: the window has clipped them long before
+_RAISED = str.maketrans("0123456789" + MINUS, "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _LONGEST = 12  # digits of a coefficient that is written out
 
 
@@ -202,6 +205,58 @@ class OrderTrack(VGroup):
         self.knob = dot(place(slider.order), "gradient", radius=0.2)
         self.knob.add_updater(lambda knob: knob.move_to(place(slider.order)), call_updater=True)
         self.add(self.knob)
+
+
+class ErrorChart(Plot):
+    """Errors on a logarithmic scale against whole numbers (orders, steps) from 0 to *last*; clear of the frame.
+
+    *decades* are the exponents of ten at the ticks.
+    """
+
+    def __init__(self, zone: Zone, last: int, decades: Sequence[int], name: str) -> None:
+        margin = 0.04 * (max(decades) - min(decades))
+        room = pixels(theme.SMALL) + 0.15  # for the name below the ticks
+        super().__init__(
+            Window(-0.02 * last, 1.04 * last, min(decades) - 3 * margin, max(decades) + margin),
+            Zone(zone.left, zone.right, zone.bottom + room, zone.top),
+            x_label=None,
+            y_label='"error"',
+            y_role="error",
+            x_ticks=[value for value in nice_ticks(0, last, 5) if float(value).is_integer()],
+            y_ticks=decades,
+            axis_at="border",
+            y_text=power_of_ten,
+        )
+        self.last = last
+        below = Text(name, theme.SMALL, "quiet").next_to(self.tick_labels, DOWN, buff=0.1)
+        below.set_x(self.area.right, RIGHT)
+        self.add(below)
+
+    def track(self, errors: ArrayLike) -> NDArray[np.float64]:
+        """The points (n, log₁₀ error) of *errors* (N,), the first of which belongs to 0; zeros are left out."""
+        values = np.asarray(errors, dtype=float)
+        kept = np.flatnonzero(values > 0)
+        return np.column_stack([kept, np.log10(values[kept])])
+
+    def trace(self, errors: ArrayLike, now: Callable[[], float], role: Role) -> VMobject:
+        """The line through *errors*, drawn up to the number that ``now`` gives."""
+        track = self.track(errors)
+        line = VMobject(stroke_color=theme.color(role), stroke_width=theme.CURVE)
+
+        def draw(_: VMobject) -> None:
+            n = min(max(now(), float(track[0, 0]) + 1e-3), float(track[-1, 0]))
+            here = [n, float(np.interp(n, track[:, 0], track[:, 1]))]
+            self.set_path(line, np.vstack([track[track[:, 0] < n], here]))
+
+        line.add_updater(draw, call_updater=True)
+        return line
+
+
+def power_of_ten(exponent: float) -> str:
+    """A power of ten as a tick label: ``1``, or ``10`` with its exponent, such as ``10⁻⁶``."""
+    if exponent == 0:
+        return rounded(10**exponent, 0).text
+    return written("10" + rounded(exponent, 0).text.translate(_RAISED))
 
 
 def term_source(series: TaylorPolynomial, k: int) -> str:
