@@ -16,6 +16,7 @@ from vcalc_anim.build.plan import PlannedScene, by_length
 from vcalc_anim.build.worker import begin, draw
 from vcalc_anim.errors import InputError, Problem, WorkError
 
+_SPAWN = multiprocessing.get_context("spawn")
 _PATIENCE = 5.0  # seconds for a worker to end before it is killed
 
 
@@ -32,13 +33,10 @@ def draw_scenes(
     first failure ends the work unless *keep_going*; then the problems are returned. Interrupting
     loses only the scenes in flight, and no process is left when this returns or raises.
     """
-    context = multiprocessing.get_context("spawn")
-    frames = context.Queue()
-    workers = max(1, min(jobs, len(scenes)))
+    frames = _SPAWN.Queue()
     problems: list[Problem] = []
-    executor = ProcessPoolExecutor(workers, context, begin, (frames,))
-    try:
-        with _interrupts_held_back():
+    with processes(min(jobs, len(scenes)), begin, (frames,)) as executor:
+        with interrupts_held_back():
             futures: dict[Future[None], PlannedScene] = {
                 executor.submit(draw, scene.job, scene.video): scene for scene in by_length(scenes)
             }
@@ -60,17 +58,31 @@ def draw_scenes(
                     drawn += futures[future].frames
                     finished(futures[future])
         report(max(0, drawn - reported))  # what workers did not report, or is still on its way
+    return problems
+
+
+@contextmanager
+def processes(
+    count: int, initializer: Callable[..., None], arguments: tuple[Any, ...]
+) -> Iterator[ProcessPoolExecutor]:
+    """A pool of *count* fresh processes (at least one); none is left when the block ends, however it ends.
+
+    Raises :class:`WorkError` when one of them is killed from outside. Submit inside
+    :func:`interrupts_held_back`, for that is when processes start.
+    """
+    executor = ProcessPoolExecutor(max(1, count), _SPAWN, initializer, arguments)
+    try:
+        yield executor
     except BrokenProcessPool as error:
         _stop(executor)
         raise WorkError(
-            "a drawing process was ended from outside, most often for want of memory; "
+            "a working process was ended from outside, most often for want of memory; "
             "finished scenes are kept: run the same command again, with fewer --jobs"
         ) from error
     except BaseException:
         _stop(executor)
         raise
     executor.shutdown()
-    return problems
 
 
 def default_jobs() -> int:
@@ -84,7 +96,7 @@ def default_jobs() -> int:
 
 
 @contextmanager
-def _interrupts_held_back() -> Iterator[None]:
+def interrupts_held_back() -> Iterator[None]:
     """Let an interrupt wait until the block ends.
 
     Processes started inside inherit the mask: a terminal sends Ctrl-C to all of them, but what it ends is for
