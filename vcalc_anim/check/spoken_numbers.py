@@ -99,13 +99,14 @@ class _Token:
     text: str
     word: int
     ends: bool  # punctuation follows
+    stops: bool  # the end of a sentence
 
 
 def statements(words: Sequence[Word]) -> list[Statement]:
     """Everything in *words* that states a number, in order."""
     found = [Statement(index, index, None) for index, word in enumerate(words) if is_formula(word)]
     tokens = [
-        _Token(part.lower().strip(".,;:?!()\"'…–—"), index, part[-1] in ".,;:?!")
+        _Token(part.lower().strip(".,;:?!()\"'…–—"), index, part[-1] in ".,;:?!", part[-1] in ".?!")
         for index, word in enumerate(words)
         if not is_formula(word)
         for part in _split(word.spoken)
@@ -141,8 +142,8 @@ def _stated(tokens: Sequence[_Token]) -> list[Statement]:
     for index, (start, stop, value) in enumerate(spans):
         before = _before(tokens, start, 1)
         after = tokens[stop].text if stop < len(tokens) and not tokens[stop - 1].ends else ""
-        near = (index > 0 and spans[index - 1][1] == start) or (
-            index + 1 < len(spans) and spans[index + 1][0] == stop
+        near = (index > 0 and spans[index - 1][1] == start and not tokens[start - 1].stops) or (
+            index + 1 < len(spans) and spans[index + 1][0] == stop and not tokens[stop - 1].stops
         )
         signed = before in _SIGNS and not _is_number(_before(tokens, start, 2))
         if before in _NAMES or (before in {"a", "an"} and tokens[start].text in _SCALES):
