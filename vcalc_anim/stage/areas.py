@@ -13,6 +13,7 @@ from vcalc_anim.stage import theme
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Formula, Typeset
 
+_THINNEST = 1e-3  # frame units; a thinner patch would be an outline only
 _HATCH = 0.15  # frame units between the lines of the corner
 
 
@@ -31,7 +32,10 @@ class GrowingArea(VGroup):
         apart: Callable[[], float] = lambda: 0.0,
     ) -> None:
         super().__init__()
-        self._rectangle, self._corner, self._unit, self._apart = rectangle, corner, unit, apart
+        # In functions, which animations do not copy.
+        self._rectangle: Callable[[], GrowingRectangle] = lambda: rectangle()
+        self._apart: Callable[[], float] = lambda: apart()
+        self._corner, self._unit = corner, unit
         self.base = _patch("function", 0.28)
         self.right_strip, self.upper_strip = _patch("gradient", 0.55), _patch("gradient", 0.55)
         self.new_corner = _patch("error", 0.0)
@@ -75,6 +79,9 @@ class GrowingArea(VGroup):
         return below, beside
 
     def _put(self, patch: VMobject, x: float, y: float, width: float, height: float) -> None:
+        if min(width, height) < _THINNEST:
+            patch.points = np.zeros((0, 3))
+            return
         a = self._corner + [x, y, 0.0]
         across, up = np.array([width, 0.0, 0.0]), np.array([0.0, height, 0.0])
         patch.set_points_as_corners([a, a + across, a + across + up, a + up, a])

@@ -56,6 +56,7 @@ class CloseUp(VGroup):
         ).move_to(self.area.center)
         self._window = Window(-_MARGIN, _MARGIN, -rise * _MARGIN, rise * _MARGIN)
         self._followers: list[Callable[[], None]] = []
+        self._shown: dict[int, float] = {}
         self._ticks = [(0.0, self._tick(0.0))]
         for exponent in range(floor(log10(finest)) - 1, ceil(log10(half_width)) + 1):
             for digit in (1, 2, 5):
@@ -63,8 +64,10 @@ class CloseUp(VGroup):
                 if finest * _NEAREST < offset <= half_width * _MARGIN:
                     self._ticks += [(side * offset, self._tick(side * offset)) for side in (-1, 1)]
         self.ticks = VGroup(*(tick for _, tick in self._ticks))
-        self.curve = VMobject(stroke_color=theme.color("function"), stroke_width=theme.CURVE)
-        self.point = dot(self.at([0.0, 0.0]), "text", radius=0.13)
+        # Wide, so that it stays visible beneath a line that it cannot be told from.
+        self.curve = VMobject(stroke_color=theme.color("function"), stroke_width=2.6 * theme.CURVE)
+        # On top of the lines that join later; taking it out to the front would take the view apart.
+        self.point = dot(self.at([0.0, 0.0]), "text", radius=0.13).set_z_index(1)
         self.add(self.frame_box, self.ticks, self.curve, self.point)
         self.zoom_to(half_width)
 
@@ -94,25 +97,38 @@ class CloseUp(VGroup):
 
         return self._following(path, follow)
 
-    def gap(self, line: Callable[[float], Line], role: Role = "error", shift: float = 0.0) -> VMobject:
-        """The stick from the line to the curve at x₀ + h, moved *shift* units aside."""
+    def gap(
+        self,
+        line: Callable[[float], Line],
+        role: Role = "error",
+        share: Callable[[], float] = lambda: 1.0,
+        shift: float = 0.0,
+    ) -> VMobject:
+        """The stick from the line to the curve at *share* of the half width, moved *shift* units aside."""
         stick = VMobject(stroke_color=theme.color(role), stroke_width=1.6 * theme.STICK)
 
         def follow() -> None:
-            x = self.x0 + self.half_width
+            x = self.x0 + share() * self.half_width
             ends = [
-                self.at([1.0, (float(f(x)) - self.y0) / self.half_width])
+                self.at([share(), (float(f(x)) - self.y0) / self.half_width])
                 for f in (line(self.half_width), self.function)
             ]
             stick.set_points_as_corners(ends).shift(np.array([shift, 0.0, 0.0]))
 
         return self._following(stick, follow)
 
-    def width_arrow(self, maths: str = "h") -> VGroup:
-        """The arrow from x₀ to x₀ + h along the lower edge, with its name."""
+    def width_arrow(self, maths: str = "h", share: Callable[[], float] = lambda: 1.0) -> VGroup:
+        """The arrow along the lower edge from x₀ to *share* of the half width, with its name."""
         low = -self.rise * _MARGIN * 0.86
         arrow = Arrow(self.at([0.0, low]), self.at([1.0, low]), "step", tip=0.26)
         name = Formula(maths, theme.LABEL, "step").next_to(arrow, UP, buff=0.12)
+
+        def follow() -> None:
+            arrow.put(self.at([0.0, low]), self.at([share(), low]))
+            name.set_x(self.at([max(share() / 2, 0.06), low])[0])
+
+        self._followers.append(follow)
+        follow()
         return VGroup(arrow, name)
 
     def _following(self, path: VMobject, follow: Callable[[], None]) -> VMobject:
@@ -146,5 +162,7 @@ class CloseUp(VGroup):
         if distance > 1.02:
             shown = 0.0
         tick.set_x(self.at([min(max(share, -1.0), 1.0), 0.0])[0])
-        tick[0].set_stroke(opacity=shown)
-        tick[1].set_fill(opacity=shown)
+        if shown != self._shown.get(id(tick)):  # only a change: a dimmed tick stays dimmed
+            self._shown[id(tick)] = shown
+            tick[0].set_stroke(opacity=shown)
+            tick[1].set_fill(opacity=shown)

@@ -110,7 +110,7 @@ class GearLines(VGroup):
             self.lines.add(stroke([left, height], [zone.right, height], width=theme.LINE))
             self.lines.add(stroke(foot + DOWN * 0.16, foot + UP * 0.16, "quiet", theme.LINE))
             number = Formula(typst_number(place, 3, trim=True), theme.LABEL, "quiet")
-            self.place_names.add(number.next_to(foot + DOWN * 0.12, DOWN, buff=0.12))
+            self.place_names.add(number.next_to(foot + DOWN * 0.12, DOWN + LEFT, buff=0.1))
         self.beams = VGroup(
             *(
                 VMobject(fill_color=theme.color("step"), fill_opacity=0.16, stroke_width=0)
