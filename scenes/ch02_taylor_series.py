@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import log10, pi
+from math import pi
 from typing import Annotated, Any
 
 import numpy as np
@@ -38,8 +38,10 @@ from vcalc_anim.core import (
     expand,
     newton,
     newton_step,
+    nice_ticks,
     rounded,
     taylor,
+    to_typst,
     typst_number,
 )
 from vcalc_anim.core.catalogue import CUBE, EXP, FLAT, RUNGE, SHIFTED_LN, SIN, TWO_VALLEY
@@ -70,6 +72,7 @@ from vcalc_anim.stage import (
     Arrow,
     CountdownRing,
     Dim,
+    ErrorChart,
     ErrorStrip,
     Formula,
     LectureScene,
@@ -104,9 +107,9 @@ from vcalc_anim.stage import (
 
 WIRE_WINDOW = Window(-2.2, 2.2, -1.6, 5.2)
 SINE_WINDOW = Window(-2 * pi, 2 * pi, -2.6, 2.6)
-POINT_WINDOW = Window(-4.6, 6.6, -2.2, 2.2)  # the opening picture: sine, around the point below
+POINT_WINDOW = Window(-4.6, 6.6, -1.9, 1.9)  # the opening picture: sine, around the point below
 POINT = 1
-FEELABLE = 0.55  # what one feels around the point: half the width of the light
+FEELABLE = 0.9  # what one feels around the point: half the width of the light
 LIGHT_TOLERANCE = 0.05  # an error that a line's width hides
 LIGHT_ORDERS = (2, 5, 9, 14, 20)
 PI_TICKS = (-2 * pi, -pi, 0, pi, 2 * pi)
@@ -152,6 +155,8 @@ class InTheDark(LectureScene):
     def set_up(self) -> None:
         self.series = taylor(SIN, POINT, max(LIGHT_ORDERS))
         self.plot = Plot(POINT_WINDOW, self.zones.stage, x_ticks=(), y_ticks=(), y_label=None)
+        self.plot.frame_box.set_fill(theme.color("panel"), 1)
+        self.plot.axes[1].set_stroke(opacity=0)
         self.curve = self.plot.path(SIN.curve(POINT_WINDOW.x_min, POINT_WINDOW.x_max), "function")
         self.place = np.array([POINT, float(SIN(POINT))])
         self.walker = dot(self.plot.at(self.place), "text", 0.14)
@@ -185,11 +190,11 @@ class OnePoint(InTheDark):
             self.play(*(Create(way) for way in ways), run_time=line.words_left)
             self.bring_to_front(self.walker)
 
-    def show_reading(self, mark: VMobject, name: Text) -> None:
+    def show_reading(self, mark: VMobject, name: Formula) -> None:
         self.play(Create(mark), FadeIn(name), run_time=0.6)
         self.bring_to_front(self.walker)
 
-    def readings(self) -> list[tuple[VMobject, Text]]:
+    def readings(self) -> list[tuple[VMobject, Formula]]:
         """Height, tilt and bend at the point, each drawn as far as the light reaches, with its name in the dock."""
         x = np.linspace(POINT - FEELABLE, POINT + FEELABLE, 60)
         foot = self.plot.at([POINT, 0.0])
@@ -197,8 +202,11 @@ class OnePoint(InTheDark):
         for order in (1, 2):
             values = self.series.truncated(order)(x)
             marks.append(self.plot.path(np.column_stack([x, values]), "gradient", theme.STICK))
-        words = VGroup(*(Text(word, 1.3 * theme.LABEL, "gradient") for word in ("height", "tilt", "bend")))
-        words.arrange(DOWN, buff=0.6, aligned_edge=LEFT).move_to(self.zones.dock.center)
+        words = VGroup()
+        for word, reading in zip(("height", "tilt", "bend"), self.series.derivatives, strict=False):
+            number = typst_number(float(reading), 2)
+            words.add(Formula(f'"{word}" approx {number}', theme.FORMULA, "gradient"))
+        words.arrange(DOWN, buff=0.7, aligned_edge=LEFT).move_to(self.zones.dock.center)
         return list(zip(marks, words, strict=True))
 
     def continuations(self) -> VGroup:
@@ -206,7 +214,7 @@ class OnePoint(InTheDark):
         parabola, center = self.series.truncated(2), float(self.series.center)
         x = np.linspace(POINT_WINDOW.x_min, POINT_WINDOW.x_max, 400)
         ways = VGroup()
-        for third in (-0.5, -0.2, 0.06, 0.15, 0.35):
+        for third in (-0.45, -0.15, 0.05, 0.13, 0.35):
             for side in (-1, 1):
                 half = x[x <= center][::-1] if side < 0 else x[x >= center]
                 values = parabola(half) + third * (half - center) ** 3
@@ -238,6 +246,7 @@ class Pinning(LectureScene):
             ('"reading"', '"largest error"'),
             len(PIN_ORDERS),
             ("gradient", "error"),
+            f'"for" {low} <= x <= {high}',
         )
         self.errors = [self.full.truncated(order).largest_error(low, high) for order in PIN_ORDERS]
         self.open(self.plot, self.curve, name, self.wire)
@@ -255,23 +264,28 @@ class Pinning(LectureScene):
 
     def play_pins(self, near: VMobject) -> None:
         self.rows: list[VGroup] = []
+        self.word: Text | None = None
         with self.line("height") as line:
             self.pin = dot(self.plot.at([0, float(EXP(0))]), "text", 0.15)
             self.snap(0, line.until("pin"))
-            self.play(FadeIn(self.pin, self.table.header, near), run_time=0.4)
+            self.play(FadeIn(self.pin, self.table.header, near), run_time=0.3)
+            self.name_reading("height")
             self.note(0)
             line.at("swing")
             self.sway(1, 0.9, line.left - 0.1)
         with self.line("tilt") as line:
             self.snap(1, line.until("pin"))
+            self.name_reading("tilt")
             self.note(1)
             line.at("flap")
             self.sway(2, 0.55, line.left - 0.1)
         with self.line("bend") as line:
             self.snap(2, line.until("pin"))
+            self.name_reading("bend")
             self.note(2)
             self.sway(3, 0.3, max(line.until("more") - 0.7, 0.4))
             self.snap(3, line.until("more") + 0.1)
+            self.name_reading("change of bend")
             self.note(3)
             self.snap(4, line.until("fifth") + 0.3)
             self.note(4)
@@ -303,6 +317,14 @@ class Pinning(LectureScene):
 
         self.play(UpdateFromAlphaFunc(self.wire, move), run_time=seconds)
 
+    def name_reading(self, word: str) -> None:
+        """What the newest pin holds, written over the plot."""
+        old, self.word = self.word, Text(word, 1.3 * theme.LABEL, "gradient")
+        self.word.move_to(self.plot.at([-1.2, 4.4]))
+        if old is not None:
+            self.play(FadeOut(old), run_time=0.15)
+        self.play(FadeIn(self.word), run_time=0.2)
+
     def note(self, order: int) -> None:
         """The reading and how wrong the wire still is, as a row of the table."""
         primes = "'" * order
@@ -318,7 +340,7 @@ class Belt(VGroup):
     def __init__(self, cards: list[Formula], zone: Zone, name: str) -> None:
         super().__init__()
         self.cards = cards
-        columns = zone.columns(*(1 for _ in cards), gap=1.3)
+        columns = zone.columns(*(1 for _ in cards), gap=1.15)
         for card, place in zip(cards, columns, strict=True):
             card.move_to(place.center)
         boxes = VGroup(
@@ -336,8 +358,8 @@ class Belt(VGroup):
         )
         self.stamps = VGroup()
         for box in boxes[:-1]:
-            foot = box.get_right() + RIGHT * 0.16
-            arrow = Arrow(foot, foot + RIGHT * 0.98, "gradient")
+            foot = box.get_right() + RIGHT * 0.14
+            arrow = Arrow(foot, foot + RIGHT * 0.87, "gradient")
             stamp = Formula(name, theme.SMALL + 2, "gradient").next_to(arrow, UP, buff=0.16)
             self.stamps.add(VGroup(arrow, stamp))
         self.add(boxes, self.stamps)
@@ -370,9 +392,11 @@ class Factorials(LectureScene):
         leftover = int(plain[-1].expression)
         reading = CUBE.derivative(3).expression / sp.factorial(3)
         upper, lower, rule_zone = self.zones.wide.inset(0.1, 0.05).rows(1, 1, 0.62, gap=0.5)
+        self.rise = UP * (upper.center[1] - self.zones.wide.center[1])
         self.top = Belt(self.plain_cards(degrees), upper, "d / (d x)")
         self.bottom = Belt(self.divided_cards(degrees), lower, "d / (d x)")
         end = Formula(f"= {leftover}", 1.3 * theme.FORMULA, "error")
+        VGroup(self.top, *self.top.cards).shift(-self.rise)
         self.open(self.top, self.top.cards[0])
         with self.line("belt") as line:
             line.at("belt")
@@ -383,19 +407,20 @@ class Factorials(LectureScene):
             self.stamp(2, line.until("one", says=degrees[2]))
         with self.line("left") as line:
             last = self.top.cards[-1]
-            self.play(last.animate.shift(UP * 0.35), run_time=0.5)
+            self.play(last.animate.shift(UP * 0.3), run_time=0.5)
             end.next_to(last, DOWN, buff=0.28)
             line.at("left", says=leftover)
             self.play(FadeIn(end, shift=DOWN * 0.2))
             self.play(Pulse(end, 1.3))
+            self.play(VGroup(self.top, *self.top.cards, end).animate.shift(self.rise), run_time=0.8)
             line.at("want", says=float(reading))
             self.play(FadeIn(self.bottom), run_time=0.5)
-        self.divide(degrees, float(reading), rule_zone)
+        self.divide(degrees, end, rule_zone)
 
     def stamp(self, k: int, seconds: float) -> None:
         self.play(*self.top.carry(k, 0.9), Pulse(self.top.stamps[k], 1.15), run_time=seconds)
 
-    def divide(self, degrees: list[int], reading: float, rule_zone: Zone) -> None:
+    def divide(self, degrees: list[int], end: Formula, rule_zone: Zone) -> None:
         cards = self.bottom.cards
         with self.line("divide") as line:
             line.at("start")
@@ -410,7 +435,11 @@ class Factorials(LectureScene):
         share = Formula("frac(f^((k)) (x_0), {d: k!}) (x - x_0)^k", theme.FORMULA, d="step")
         VGroup(words, share).arrange(RIGHT, buff=1.6).move_to(rule_zone.center)
         with self.line("rule") as line:
-            self.play(Dim(self.bottom, *cards, level=0.5), FadeIn(words), run_time=0.6)
+            self.play(
+                Dim(self.top, *self.top.cards, end, self.bottom, *cards, level=0.45),
+                FadeIn(words),
+                run_time=0.6,
+            )
             line.at("away")
             self.play(FadeIn(share))
             self.play(Indicate(share.part("d"), scale_factor=1.3, color=theme.color("step")))
@@ -422,7 +451,7 @@ class Factorials(LectureScene):
         for k in range(1, len(degrees) + 1):
             factors = [str(degree) for degree in degrees[: k - 1]] + [f"{{n: {degrees[k - 1]}}}"]
             power = f" dot.c x^{{e: {degrees[k]}}}" if k < len(degrees) else ""
-            card = Formula(" dot.c ".join(factors) + power, 1.3 * theme.FORMULA, n="step")
+            card = Formula(" dot.c ".join(factors) + power, 1.15 * theme.FORMULA, n="step")
             cards.append(card.paint(e="step") if power else card)
         return cards
 
@@ -533,23 +562,27 @@ class OrderSlider(LectureScene):
     def build(self) -> None:
         """Plot above the error strip on the stage; slider, newest term and numbers in the dock."""
         center, half = self.params.center, self.params.half_width
-        upper, lower = self.zones.stage.rows(0.72, 0.28, gap=0.15)
+        upper, lower = self.zones.stage.rows(0.74, 0.26, gap=0.3)
         low, high = center - half, center + half
         values = self.series.function.curve(low, high)[:, 1]
-        bottom, top = np.quantile(values, [0.02, 0.98])
-        span = max(float(top - bottom), 0.5)
-        window = Window(low, high, float(bottom) - 0.8 * span, float(top) + 0.8 * span)
+        bottom, top = float(values.min()), float(values.max())
+        usual = np.quantile(values, [0.05, 0.95])
+        if top - bottom > 3 * (usual[1] - usual[0]) > 0:  # a cliff or an explosion must not flatten the rest
+            bottom, top = (float(value) for value in usual)
+        span = max(top - bottom, 0.5)
+        window = Window(low, high, bottom - 0.8 * span, top + 0.8 * span)
         in_pi = self.params.f == "sin" and self.params.x0 is None and self.params.width is None
         style: dict[str, Any] = {"x_ticks": PI_TICKS, "tick_text": pi_text, "y_ticks": ()} if in_pi else {}
         self.plot = SeriesPlot(self.slider, window, upper, y_label=None, **style)
-        self.strip = ErrorStrip(self.slider, self.plot, span / 2, lower)
-        self.strip_name = Text("error", theme.SMALL, "error").next_to(
-            self.strip.frame_box, UP, 0.1, aligned_edge=LEFT
+        self.plot.axes[1].set_stroke(opacity=0)
+        self.strip = ErrorStrip(self.slider, self.plot, float(nice_ticks(0, span / 2, 1)[-1]), lower)
+        self.strip_name = Text("error", theme.SMALL, "error").move_to(
+            self.strip.at([center, self.strip.window.y_max * 0.6])
         )
         self.band = ReachBand(self.plot, self.slider, self.params.tolerance)
         limit = rounded(self.params.tolerance, 6, trim=True).text
         self.band_name = Text(f"error < {limit}", theme.SMALL, "right")
-        self.band_name.move_to(self.plot.at([center, window.y_min]) + UP * 0.5).halo()
+        self.band_name.move_to(self.plot.at([center, window.y_min]) + UP * 0.5)
         dock = self.zones.dock
         track, _, self.term_zone, numbers = dock.inset(0.15, 0.1).rows(0.2, 0.12, 0.28, 0.4)
         self.track = OrderTrack(self.slider, track, max(self.params.orders))
@@ -575,6 +608,10 @@ class OrderSlider(LectureScene):
             strict=True,
         ):
             readout.place(middle, y)
+        title = Text("newest term", theme.SMALL, "quiet").move_to(
+            [dock.center[0], self.term_zone.top - 0.05, 0]
+        )
+        self.numbers.add(title)
         self.term: Formula | Text | None = None
 
     def turn_up_by_one(self) -> None:
@@ -598,7 +635,7 @@ class OrderSlider(LectureScene):
         start = self.now
         if self.term is not None:
             self.play(FadeOut(self.term), run_time=0.2)
-        self.play(self.slider.to(order, seconds), run_time=seconds)
+        self.play(self.slider.to(order), run_time=seconds)
         self.show_term()
         self.hold(whole - (self.now - start))
 
@@ -608,10 +645,13 @@ class OrderSlider(LectureScene):
         if self.series.coefficients[order] == 0:
             label = Text("nothing new", theme.LABEL, "quiet")
         else:
-            label = Formula(term_source(self.series, order), theme.FORMULA, "gradient")
+            source = term_source(self.series, order)
+            if not any(self.series.coefficients[:order]):  # the first term needs no sign before it
+                source = source.removeprefix("+ ")
+            label = Formula(source, theme.FORMULA, "gradient")
         if label.width > self.term_zone.width:
             label.scale_to_fit_width(self.term_zone.width)
-        self.term = label.move_to(self.term_zone.center)
+        self.term = label.move_to(self.term_zone.center + DOWN * 0.2)
         self.play(FadeIn(self.term), run_time=0.3)
 
 
@@ -623,7 +663,7 @@ class Promise(LectureScene):
 
     def construct(self) -> None:
         series = taylor(SIN, 0, self.params.order)
-        window = Window(-1.35 * pi, 1.35 * pi, -2.4, 2.4)
+        window = Window(-1.3 * pi, 1.3 * pi, -1.9, 1.9)
         ticks = [-pi, 0, pi]
         self.plot = SeriesPlot(
             Slider(series, series.order),
@@ -637,7 +677,7 @@ class Promise(LectureScene):
         keys = legend(self.zones.dock, [("gradient", "polynomial"), ("function", "sine"), ("step", "tube")])
         x = np.linspace(window.x_min, window.x_max, 300)
         order = Readout('"order"', lambda: series.order, 0, cells=2, role="gradient")
-        order.place(self.zones.dock.left + 2.6, self.zones.dock.bottom + 2.6)
+        order.place(self.zones.dock.left + 2.6, self.zones.dock.bottom + 0.5)
         self.open(self.plot, keys[:2])
         with self.line("hide") as line:
             line.at("hide")
@@ -660,7 +700,7 @@ class Promise(LectureScene):
         m = series.remainder_order
         bound = Formula(f'"error" <= frac(abs(x)^{m}, {m}!)', theme.LABEL + 8, "step")
         reason = Formula('"because" abs(sin^((k)) (x)) <= 1', theme.SMALL, "quiet")
-        VGroup(bound, reason).arrange(DOWN, buff=0.4).move_to(self.zones.dock.center).shift(UP * 0.2)
+        VGroup(bound, reason).arrange(DOWN, buff=0.4).move_to(self.zones.dock.center + DOWN * 0.7)
         with self.line("bound") as line:
             line.at("one", says=SINE_DERIVATIVE_BOUND)
             self.play(FadeIn(reason), run_time=0.5)
@@ -683,10 +723,10 @@ class Promise(LectureScene):
         allowed, real = float(series.lagrange_bound(pi, SINE_DERIVATIVE_BOUND)), float(series.error(pi))
         middle = float(series(pi))
         at = self.plot.at
-        gauge_tube = Arrow(at([pi, middle]), at([pi, middle - allowed]), "step")
-        gauge_real = Arrow(at([pi, middle]), at([pi, float(SIN(pi))]), "error")
-        VGroup(gauge_tube).shift(RIGHT * 0.16)
-        gauge_real.shift(LEFT * 0.16)
+        aside = RIGHT * 0.17
+        bottom, true = at([pi, middle - allowed]), at([pi, float(SIN(pi))])
+        gauge_tube = Arrow(at([pi, middle]) + aside, bottom + aside, "step", tip=0.24)
+        gauge_real = Arrow(at([pi, middle]) - aside, true - aside, "error", tip=0.24)
         dock = self.zones.dock
         rows = VGroup(
             Readout('"tube at" pi', lambda: allowed, 3, cells=5, role="step").place(
@@ -696,8 +736,9 @@ class Promise(LectureScene):
                 dock.left + 2.3, dock.center[1] - 0.85
             ),
         )
+        here = dashed(at([pi, self.plot.window.y_min]), at([pi, middle]), "quiet", theme.HAIRLINE)
         with self.line("numbers") as line:
-            self.play(FadeOut(leaving), run_time=0.4)
+            self.play(FadeOut(leaving), FadeIn(here), run_time=0.4)
             line.at("bound", says=allowed)
             self.play(gauge_tube.grow(), FadeIn(rows[0]), run_time=0.7)
             line.at("error", says=real)
@@ -709,6 +750,8 @@ class Walls(LectureScene):
 
     class Params(SceneParams):
         order: int = Field(40, ge=10, le=40, description="the highest order")
+
+    places: tuple[tuple[float, Any], ...] = ((LOG_INSIDE, "right"), (LOG_OUTSIDE, "error"))
 
     def construct(self) -> None:
         self.logarithm()
@@ -724,39 +767,33 @@ class Walls(LectureScene):
         self.plot = plot = SeriesPlot(
             slider, Window(-1.5, 2.2, -3.4, 2.4), left, y_label=None, x_ticks=[-1, 0, 1, 2], y_ticks=()
         )
-        name = Formula(SHIFTED_LN.typst, theme.FORMULA, "function").move_to(plot.at([-0.75, 1.8]))
-        self.open(plot, name)
-        chart, curves = self.error_chart(series, right)
-        places = VGroup(
-            *(self.place_mark(x, role) for x, role in ((LOG_INSIDE, "right"), (LOG_OUTSIDE, "error")))
-        )
-        threads = VGroup(
-            *(self.thread(slider, x, role) for x, role in ((LOG_INSIDE, "right"), (LOG_OUTSIDE, "error")))
-        )
+        plot.axes[1].set_stroke(opacity=0)
+        name = Formula(SHIFTED_LN.typst, theme.LABEL + 8, "function").move_to(plot.at([-0.1, -1.9]))
+        chart = self.error_chart(series, slider, right)
+        self.open(plot, name, chart[0])
+        places = VGroup(*(self.place_mark(x, role) for x, role in self.places))
+        threads = VGroup(*(self.thread(slider, x, role) for x, role in self.places))
         with self.line("log") as line:
             line.at("log")
             self.play(Pulse(name, 1.2))
             line.at("in", says=LOG_INSIDE)
-            self.play(FadeIn(places[0], threads[0]), run_time=0.5)
+            self.play(FadeIn(places[0], threads[0], chart[2]), run_time=0.5)
             line.at("out", says=LOG_OUTSIDE)
-            self.play(FadeIn(places[1], threads[1]), run_time=0.5)
+            self.play(FadeIn(places[1], threads[1], chart[4]), run_time=0.5)
         with self.line("guess") as line:
-            self.play(FadeIn(chart), run_time=0.6)
             line.at("n", says=top)
             line.at("do")
-            self.play(Pulse(threads, 1.1))
+            self.play(Pulse(VGroup(chart[2], chart[4]), 1.15))
         with self.line("think") as line:
-            ring = CountdownRing(chart.area.center, 0.55)
+            ring = CountdownRing(chart[0].area.center + DOWN * 1.4 + LEFT * 1.6, 0.5)
             self.add(ring)
             self.play(ring.run(line.left - 0.1))
             self.remove(ring)
-        for curve, role in zip(curves, ("right", "error"), strict=True):
-            curve.follow(slider)
-        self.add(*curves)
+        self.add(chart[1], chart[3])
         with self.line("fan") as line:
-            self.play(slider.to(9, line.until("inside")), run_time=line.until("inside"))
-            self.play(slider.to(20, line.until("outside")), run_time=line.until("outside"))
-            self.play(slider.to(top, line.words_left), run_time=line.words_left)
+            self.play(slider.to(9), run_time=line.until("inside"))
+            self.play(slider.to(20), run_time=line.until("outside"))
+            self.play(slider.to(top), run_time=line.words_left)
         wall = convergence(SHIFTED_LN, 0)
         with self.line("wall") as line:
             self.play(FadeOut(places, threads), run_time=0.3)
@@ -774,7 +811,7 @@ class Walls(LectureScene):
                 "step",
             )
             self.play(mirror.grow(), FadeIn(far))
-        self.left_over = VGroup(plot, name, chart, *curves, mark, span, mirror, far)
+        self.left_over = VGroup(plot, name, chart, mark, span, mirror, far)
 
     def place_mark(self, x: float, role: Any) -> VGroup:
         """A dashed line at *x* with its number."""
@@ -795,27 +832,18 @@ class Walls(LectureScene):
         line.add_updater(follow, call_updater=True)
         return line
 
-    def error_chart(self, series: TaylorPolynomial, zone: Zone) -> tuple[Plot, list[ErrorTrace]]:
-        """The two errors against the order, on a logarithmic scale."""
-        top = self.params.order
-        window = Window(0, top + 0.5, -15, 6)
-        chart = Plot(
-            window,
-            zone,
-            x_label='"order"',
-            y_label='"error"',
-            x_role="gradient",
-            y_role="error",
-            x_ticks=[0, 10, 20, 30, 40][: top // 10 + 1],
-            y_ticks=[-12, -6, 0, 6],
-            axis_at="border",
-            tick_text=lambda value: (
-                power_of_ten(value) if value < 0 or value == 6 else rounded(value, 0).text
-            ),
-        )
-        return chart, [
-            ErrorTrace(chart, series, x, role) for x, role in ((LOG_INSIDE, "right"), (LOG_OUTSIDE, "error"))
-        ]
+    def error_chart(self, series: TaylorPolynomial, slider: Slider, zone: Zone) -> VGroup:
+        """The two errors against the order, drawn as far as the slider has come, and their names."""
+        chart = ErrorChart(zone, series.order, [-12, -6, 0, 6], "order")
+        group = VGroup(chart)
+        orders = range(1, series.order + 1)
+        for x, role in self.places:
+            errors = [0.0, *(float(series.truncated(n).exact_error(x)) for n in orders)]
+            place, height = chart.track(errors)[len(orders) // 2]
+            name = Formula(f'"at" {typst_number(x, 1)}', theme.LABEL, role)
+            label_beside(name, chart.at([place, height]), UP + LEFT if role == "error" else UP + RIGHT, 0.12)
+            group.add(chart.trace(errors, lambda: slider.order, role), name)
+        return group
 
     def wall_mark(self, x: float) -> VGroup:
         """A hatched wall at *x*, on the side away from the centre."""
@@ -852,53 +880,53 @@ class Walls(LectureScene):
             self.play(FadeIn(plot, name, order), run_time=0.4)
             line.at("smooth")
             self.play(Indicate(plot.curve, scale_factor=1.0, color=theme.color("text")), run_time=0.7)
-            self.play(slider.to(8, line.until("one", says=radius)), run_time=line.until("one", says=radius))
-            self.play(FadeIn(edges), slider.to(top, line.words_left), run_time=line.words_left)
-        self.leaving = VGroup(order, edges)
+            self.play(slider.to(8), run_time=line.until("one", says=radius))
+            self.play(FadeIn(edges), slider.to(top), run_time=line.words_left)
+        self.leaving = VGroup(order, edges, plot)
 
     def complex_plane(self) -> None:
         plot = self.plot
         view = View(plot.at([0, 0]), plot.unit_x, plot.unit_y)
-        rows = np.linspace(-1.75, 1.75, 57)
-        relief = Relief(RUNGE_MODULUS, Window(-2.7, 2.7, -1.75, 1.75), view, rows, top=2.6)
-        relief.slices[len(rows) // 2].set_stroke(width=theme.CURVE)
-        walls = [complex(wall) for wall in convergence(RUNGE, 0).walls]
-        radius = float(convergence(RUNGE, 0).radius)
-        angles = np.linspace(0, 2 * pi, 120)
-        ring = np.column_stack([radius * np.cos(angles), radius * np.sin(angles), 0 * angles])
-        target = View(self.zones.wide.center + DOWN * 1.15, 2.1, 1.35, 0.0, 0.62)
+        depth, top = 1.8, 4.6
+        rows = np.linspace(-depth, depth, 37)
+        relief = Relief(RUNGE_MODULUS, Window(-2.7, 2.7, -depth, depth), view, rows, top=top)
+        relief.slices[len(rows) // 2].set_stroke(width=theme.STICK)
+        curve = plot.curve.copy()
+        wall = convergence(RUNGE, 0)
+        target = View(self.zones.wide.center + DOWN * 1.1, 1.95, 0.92, 0.5, 0.55)
         with self.line("turn") as line:
-            self.play(
-                FadeOut(
-                    self.leaving,
-                    plot.wire,
-                    plot.exits,
-                    plot.pole,
-                    plot.frame_box,
-                    plot.ticks,
-                    plot.tick_labels,
-                ),
-                run_time=0.5,
-            )
+            self.add(curve)
+            self.play(FadeOut(self.leaving), run_time=0.5)
             line.at("turn")
-            self.remove(plot)
+            self.remove(curve)
             relief.reveal(0.0)
             self.add(relief)
             self.bring_to_front(self.name)
             self.play(relief.turn_to(target), run_time=line.until("i") - 0.2)
             poles = VGroup()
-            for wall in walls:
-                tip = view.at([wall.real, wall.imag, 2.6])
-                letter = Formula("i" if wall.imag > 0 else "-i", theme.FORMULA, "error")
-                poles.add(VGroup(label_beside(letter, tip, UP, 0.1)))
+            for place in map(complex, wall.walls):
+                foot, tip = view.at([place.real, place.imag, 0.0]), view.at([place.real, place.imag, top])
+                letter = Formula("i" if place.imag > 0 else "-i", theme.FORMULA, "error")
+                stick = VMobject(stroke_color=theme.color("error"), stroke_width=theme.STICK)
+                stick.set_points_as_corners([foot, tip])
+                poles.add(
+                    VGroup(
+                        stick,
+                        dot(foot, "error", 0.13),
+                        label_beside(letter, tip, LEFT if place.imag > 0 else RIGHT, 0.4),
+                    )
+                )
+            end = view.at([2.7, 0.0, float(RUNGE(2.7))])
+            real = label_beside(Text("real line", theme.LABEL, "function"), end, RIGHT, 0.2)
             line.at("i")
-            self.play(FadeIn(poles, lag_ratio=0.3), run_time=0.6)
-            circle = VMobject(
-                stroke_color=theme.color("step"), stroke_width=theme.STICK
-            ).set_points_as_corners(view.at(ring))
+            self.play(FadeIn(real, poles, lag_ratio=0.3), run_time=0.6)
+            angles = np.linspace(0, 2 * pi, 121)
+            around = np.column_stack([np.cos(angles), np.sin(angles), 0 * angles]) * float(wall.radius)
+            circle = VMobject(stroke_color=theme.color("step"), stroke_width=theme.STICK)
+            circle.set_points_as_corners(view.at(around))
             line.at("circle")
             self.play(Create(circle), run_time=1.2)
-        self.leaving = VGroup(relief, poles, circle, self.name)
+        self.leaving = VGroup(relief, poles, circle, real, self.name)
 
     def flat(self) -> None:
         slider = Slider(taylor(FLAT, 0, self.params.order), 0)
@@ -911,7 +939,7 @@ class Walls(LectureScene):
             y_ticks=(),
         )
         dock = self.zones.dock
-        name = Formula("e^(-1 slash x^2)", 1.2 * theme.FORMULA, "function").move_to(
+        name = Formula(to_typst(FLAT.beside(0, 1)), 1.2 * theme.FORMULA, "function").move_to(
             [dock.center[0], dock.top - 1.1, 0]
         )
         rows = VGroup(
@@ -928,31 +956,7 @@ class Walls(LectureScene):
             line.at("flat")
             self.play(Pulse(plot.pole, 1.6))
             line.at("stays")
-            self.play(slider.to(self.params.order, line.left - 0.3), run_time=line.left - 0.3)
-
-
-class ErrorTrace(VMobject):
-    """The error of a series at *x* against the order, drawn up to the slider's order."""
-
-    def __init__(self, chart: Plot, series: TaylorPolynomial, x: float, role: Any) -> None:
-        super().__init__(stroke_color=theme.color(role), stroke_width=theme.CURVE)
-        self.chart = chart
-        orders = range(1, series.order + 1)
-        self.track = np.array([[n, log10(series.truncated(n).exact_error(x))] for n in orders])
-
-    def follow(self, slider: Slider) -> None:
-        def draw(_: VMobject) -> None:
-            n = min(max(slider.order, 1.001), float(self.track[-1, 0]))
-            done = self.track[self.track[:, 0] < n]
-            here = [n, float(np.interp(n, self.track[:, 0], self.track[:, 1]))]
-            self.chart.set_path(self, np.vstack([done, here]))
-
-        self.add_updater(draw, call_updater=True)
-
-
-def power_of_ten(exponent: float) -> str:
-    digits = rounded(exponent, 0).text.translate(str.maketrans("0123456789−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻"))
-    return f"10{digits}"
+            self.play(slider.to(self.params.order), run_time=line.left - 0.3)
 
 
 class ModelWalk(Plot):
@@ -974,7 +978,8 @@ class ModelWalk(Plot):
         self.curve = self.path(function.curve(window.x_min, window.x_max), "function")
         self.model = VMobject(stroke_color=theme.color("gradient"), stroke_width=theme.STICK)
         self.rider = dot(self.on_curve(self.stops[0]), "text", 0.15)
-        self.add(self.curve, self.model, self.rider)
+        self.arrow = Arrow(self.area.center, self.area.center, "step")
+        self.add(self.curve, self.model, self.arrow, self.rider)
 
     def on_curve(self, x: float) -> Any:
         return self.at([x, float(self.function(x))])
@@ -996,6 +1001,9 @@ class ModelWalk(Plot):
             x = start + (end - start) * along
             place = np.array([x, float(model(x)) * (1 - drop) + float(self.function(x)) * drop])
             rider.move_to(self.at(place))
+            floor = self.window.y_min + 0.06 * self.window.height
+            tip = x if abs(end - start) * self.unit_x > 0.15 else start  # a shorter arrow would be a speck
+            self.arrow.put(self.at([start, floor]), self.at([tip, floor]))
 
         return UpdateFromAlphaFunc(self.rider, ride)
 
@@ -1013,7 +1021,7 @@ class Learning(LectureScene):
         self.newton = newton(VALLEY, start, steps)
         heads, body = self.zones.wide.rows(0.12, 0.88, gap=0.1)
         window = Window(-0.15, 2.45, 0.0, 4.6)
-        first, second, self.chart_zone = body.columns(1, 1, 0.85, gap=0.45)
+        first, second, third = body.columns(1, 1, 0.85, gap=0.4)
         self.left = ModelWalk(VALLEY, window, first, self.descent.points, 1)
         self.right = ModelWalk(VALLEY, window, second, self.newton.points, 2)
         self.heads = VGroup(
@@ -1022,7 +1030,8 @@ class Learning(LectureScene):
             ),
             Text("Newton", theme.LABEL, "second").move_to([self.right.area.center[0], heads.center[1], 0]),
         )
-        self.open(self.left, self.right)
+        self.error_chart(third)
+        self.open(self.left, self.right, self.chart, self.traces, *(row[0] for row in self.marks_of.values()))
         with self.line("valley") as line:
             line.at("dot")
             self.play(Pulse(self.left.rider, 1.7), Pulse(self.right.rider, 1.7))
@@ -1046,48 +1055,43 @@ class Learning(LectureScene):
             line.at("bottom")
             self.play(self.right.slide(0), FadeIn(self.heads[1]), run_time=line.left - 0.3)
 
+    def error_chart(self, zone: Zone) -> None:
+        """How far both are from the lowest point, step after step."""
+        self.chart = ErrorChart(zone, VALLEY_STEPS, [-9, -6, -3, 0], "steps")
+        self.count = ValueTracker(0.0)
+        errors = {
+            "step": np.abs(self.descent.points[:, 0] - VALLEY_MINIMUM),
+            "second": self.newton.errors([VALLEY_MINIMUM]),
+        }
+        self.traces, self.marks_of = VGroup(), {}
+        for role, values in errors.items():
+            self.traces.add(self.chart.trace(values, self.count.get_value, role))
+            track = self.chart.track(values)
+            self.marks_of[role] = [
+                dot(self.chart.at(p), role, 0.1) for p in track if self.chart.window.contains(p)
+            ]
+
+    def new_marks(self, k: int) -> list[FadeIn]:
+        return [FadeIn(mark) for marks in self.marks_of.values() for mark in marks[k : k + 1]]
+
     def race(self) -> None:
-        chart = Plot(
-            Window(0, VALLEY_STEPS + 0.3, -10.5, 1),
-            self.chart_zone,
-            x_label=None,
-            y_label='"error"',
-            y_role="error",
-            x_ticks=range(VALLEY_STEPS + 1),
-            y_ticks=[-9, -6, -3, 0],
-            axis_at="border",
-            tick_text=lambda value: power_of_ten(value) if value < 0 else rounded(value, 0).text,
-        )
-        errors = [np.abs(self.descent.points[:, 0] - VALLEY_MINIMUM), self.newton.errors([VALLEY_MINIMUM])]
-        tracks = [
-            np.column_stack([np.arange(len(error)), np.log10(np.maximum(error, 1e-16))]) for error in errors
-        ]
-        dots = [
-            VGroup(*(dot(chart.at(p), role, 0.1) for p in track if chart.window.contains(p)))
-            for track, role in zip(tracks, ("step", "second"), strict=True)
-        ]
-        traces = [
-            chart.path(track, role, theme.CURVE)
-            for track, role in zip(tracks, ("step", "second"), strict=True)
-        ]
         with self.line("race") as line:
-            self.play(FadeIn(chart), *(FadeIn(d[:2]) for d in dots), run_time=0.6)
+            self.play(self.count.animate.set_value(1.0), *self.new_marks(1), run_time=0.6)
             line.at("go")
             each = line.words_left / (VALLEY_STEPS - 1)
             for k in range(1, VALLEY_STEPS):
-                self.play(
-                    self.left.slide(k),
-                    self.right.slide(k),
-                    *(FadeIn(d[k + 1 : k + 2]) for d in dots),
-                    run_time=each,
-                )
-            self.play(*(Create(trace) for trace in traces), run_time=0.8)
-        self.leaving = VGroup(self.left, self.right, chart, *traces, *dots, self.heads)
+                clock = self.count.animate.set_value(k + 1.0)
+                self.play(self.left.slide(k), self.right.slide(k), clock, run_time=each - 0.2)
+                self.play(*self.new_marks(k + 1), run_time=0.2)
+        marks = [mark for row in self.marks_of.values() for mark in row]
+        self.leaving = VGroup(self.left, self.right, self.chart, self.traces, self.heads, *marks)
 
     def hill(self) -> None:
         run = newton(TWO_VALLEY, HILLTOP_START, 3)
         walk = ModelWalk(TWO_VALLEY, Window(-0.75, 1.15, -0.2, 0.05), self.zones.stage, run.points, 2)
-        name = Text("Newton", theme.LABEL, "second").move_to(self.zones.dock.center)
+        name = Text("Newton", 1.3 * theme.LABEL, "second")
+        condition = Formula("\"down only where\" f'' > 0", theme.LABEL, "quiet")
+        VGroup(name, condition).arrange(DOWN, buff=0.5).move_to(self.zones.dock.center)
         with self.line("hill") as line:
             self.play(FadeOut(self.leaving), run_time=0.4)
             self.play(FadeIn(walk, name), run_time=0.4)
@@ -1097,7 +1101,7 @@ class Learning(LectureScene):
             self.bring_to_front(walk.rider)
             line.at("climbs")
             self.play(walk.slide(0), run_time=1.4)
-            self.play(walk.slide(1), run_time=0.6)
+            self.play(walk.slide(1), FadeIn(condition), run_time=0.6)
 
 
 class Sheet(LectureScene):
@@ -1108,11 +1112,22 @@ class Sheet(LectureScene):
         r = SURFACE_REACH
         window = Window(x - r, x + r, y - r, y + r)
         first, second = (expand(SURFACE, SURFACE_POINT, order).polynomial for order in (1, 2))
-        view = View(self.zones.stage.center, 2.6, 0.19, 0.5, 0.42, (x, y, float(SURFACE([x, y]))))
+        # Nearly along the tangent plane's own level line: the sheet is seen almost from its edge.
+        along = np.arctan2(*(first.gradient([x, y]) * [1, 1])[::-1])
+        view = View(
+            self.zones.stage.center + DOWN * 0.3,
+            2.75,
+            0.18,
+            -float(along),
+            0.3,
+            (x, y, float(SURFACE([x, y]))),
+        )
         rows = np.linspace(y - r, y + r, 9)
-        surface = Relief(SURFACE, window, view, rows, curtains=False, width=theme.LINE)
-        sheet = Relief(first, window, view, rows, role="gradient", curtains=False, width=theme.LINE)
-        corner = window.grid(5, 5)
+        surface = Relief(SURFACE, window, view, rows, curtains=False, width=theme.LINE, fill=0.12)
+        sheet = Relief(
+            first, window, view, rows, role="gradient", curtains=False, width=theme.HAIRLINE, fill=0.25
+        )
+        corner = np.array([p for p in window.grid(5, 5) if np.abs(p - SURFACE_POINT).max() > 0.99 * r])
         self.curl = ValueTracker(0.0)
 
         def heights(points: Any) -> Any:
@@ -1132,19 +1147,22 @@ class Sheet(LectureScene):
         threads.add_updater(hang, call_updater=True)
         sheet.add_updater(lambda s: s.blend(first, second, self.curl.get_value()))
         point = dot(view.at([x, y, float(SURFACE([x, y]))]), "text", 0.14)
-        self.open(surface, point)
+        names = legend(self.zones.dock, [("function", "surface"), ("gradient", "sheet"), ("error", "gap")])
+        self.open(surface, point, names[0])
         with self.line("tilt") as line:
             line.at("sheet")
-            self.play(FadeIn(sheet), run_time=0.8)
+            self.play(FadeIn(sheet, names[1]), run_time=0.8)
             self.bring_to_front(point)
             line.at("threads")
-            self.play(FadeIn(threads), run_time=0.6)
+            self.play(FadeIn(threads, names[2]), run_time=0.6)
         with self.line("curl") as line:
             line.at("curl")
             self.play(self.curl.animate.set_value(1.0), run_time=line.left - 0.2)
         tilt = Formula('"tilt" quad {g: nabla f}', theme.FORMULA, g="gradient")
         bend = Formula('"curl" quad {h: H}', theme.FORMULA, h="gradient")
-        VGroup(tilt, bend).arrange(DOWN, buff=0.8, aligned_edge=LEFT).move_to(self.zones.dock.center)
+        VGroup(tilt, bend).arrange(DOWN, buff=0.7, aligned_edge=LEFT).move_to(
+            self.zones.dock.center + DOWN * 1.2
+        )
         with self.line("names") as line:
             line.at("gradient")
             self.play(FadeIn(tilt))
@@ -1159,16 +1177,17 @@ class Quiz(QuizScene):
         words, picture = self.zones.split(0.5, 0.5, gap=0.6)
         self.bend = ValueTracker(QUIZ_CURVATURES[0])
         self.plot = Plot(
-            Window(-0.6, 3.6, -1.1, 4.2),
+            Window(0.75, 3.15, -1.4, 3.0),
             picture,
             x_label="theta",
             y_label="f",
+            axis_at="border",
             y_role="function",
             x_ticks=(),
             y_ticks=(),
         )
         curve = VMobject(stroke_color=theme.color("function"), stroke_width=theme.CURVE)
-        x = np.linspace(-0.6, 3.6, 200)
+        x = np.linspace(0.75, 3.15, 200)
         curve.add_updater(
             lambda c: self.plot.set_path(c, np.column_stack([x, self.valley()(x[:, None])])),
             call_updater=True,
@@ -1184,11 +1203,19 @@ class Quiz(QuizScene):
             self.play(self.ring.run(line.left - 0.1))
             self.remove(self.ring)
         descent = self.step(
-            -0.4, "step", lambda: descend(self.valley(), [QUIZ_STANDS_AT], QUIZ_LEARNING_RATE, 1).steps[0, 0]
+            -0.35, "step", lambda: descend(self.valley(), [QUIZ_STANDS_AT], QUIZ_LEARNING_RATE, 1).steps[0, 0]
         )
-        jump = self.step(-0.85, "error", lambda: newton_step(self.valley(), [QUIZ_STANDS_AT])[0])
+        jump = self.step(-0.9, "error", lambda: newton_step(self.valley(), [QUIZ_STANDS_AT])[0])
+        plumb = VMobject(stroke_color=theme.color("error"), stroke_width=theme.HAIRLINE)
+
+        def hang(_: VMobject) -> None:
+            lowest = np.array([QUIZ_STANDS_AT, 0.0]) + [newton_step(self.valley(), [QUIZ_STANDS_AT])[0], 0.0]
+            foot, top = [lowest[0], -0.9], [lowest[0], float(self.valley()(lowest[:1]))]
+            plumb.set_points_as_corners(self.plot.at([foot, top]))
+
+        plumb.add_updater(hang, call_updater=True)
         tangent = self.plot.path(
-            [[x0, QUIZ_HEIGHT + QUIZ_SLOPE * (x0 - QUIZ_STANDS_AT)] for x0 in (0.4, 3.6)], "gradient"
+            [[x0, QUIZ_HEIGHT + QUIZ_SLOPE * (x0 - QUIZ_STANDS_AT)] for x0 in (1.0, 3.15)], "gradient"
         )
         with self.line("answer") as line:
             line.at("first")
@@ -1198,7 +1225,7 @@ class Quiz(QuizScene):
             self.bring_to_front(walker)
             self.play(FadeIn(descent), run_time=0.5)
         with self.line("fail") as line:
-            self.play(Dim(self.failing_row, level=1), FadeIn(jump), run_time=0.5)
+            self.play(Dim(self.failing_row, level=1), FadeIn(jump, plumb), run_time=0.5)
             line.at("bend")
             self.play(self.bend.animate.set_value(QUIZ_CURVATURES[1]), run_time=line.until("same"))
             self.play(FadeIn(self.failing_row.sign()), Pulse(descent[0], 1.15), run_time=0.6)
@@ -1241,7 +1268,9 @@ class Answer(InTheDark):
             )
 
         shade = Shade(self.plot, lit)
-        wire = VMobject(stroke_color=theme.color("gradient"), stroke_width=theme.STICK)
+        wire = VMobject(
+            stroke_color=theme.color("gradient"), stroke_width=2.4 * theme.CURVE, stroke_opacity=0
+        )
 
         def draw(_: VMobject) -> None:
             x = np.linspace(*lit(), 300)
@@ -1250,24 +1279,35 @@ class Answer(InTheDark):
         wire.add_updater(draw, call_updater=True)
         order = Readout('"readings"', lambda: round(slider.order) + 1, 0, cells=3, role="gradient")
         order.place(self.zones.dock.center[0] + 0.6, self.zones.dock.center[1])
-        self.open(self.plot, self.curve, shade, self.walker)
+        self.open(self.plot, wire, self.curve, shade, self.walker)
         with self.line("back") as line:
             self.play(Pulse(self.walker, 1.6))
         with self.line("lights") as line:
-            self.add(wire)
-            self.bring_to_front(self.walker)
-            self.play(FadeIn(order), felt.animate.set_value(1.0), run_time=line.until("reading"))
-            self.play(slider.to(LIGHT_ORDERS[2], line.left), run_time=line.left)
-        with self.line("far") as line:
             self.play(
-                slider.to(LIGHT_ORDERS[-1], line.until("never") + 0.8), run_time=line.until("never") + 0.8
+                FadeIn(order),
+                felt.animate.set_value(1.0),
+                wire.animate.set_stroke(opacity=0.75),
+                run_time=line.until("reading"),
             )
+            self.play(slider.to(LIGHT_ORDERS[2]), run_time=line.left)
+        with self.line("far") as line:
+            self.play(slider.to(LIGHT_ORDERS[-1]), run_time=line.until("never") + 0.8)
             self.play(FadeOut(order), run_time=0.3)
-            card = closing_card(
-                Formula("f(x) approx P_n (x)", 1.2 * theme.FORMULA, "gradient"),
-                ["from one point", "up to the nearest wall"],
-                self.zones.dock,
-            )
-            self.play(FadeIn(card[:2]), run_time=0.5)
+            top, bottom = self.zones.dock.rows(1, 1, gap=0.3)
+            walled, note = self.walled_curve(top)
+            answer = Formula("f(x) approx P_n (x)", 1.1 * theme.FORMULA, "gradient")
+            card = closing_card(answer, ["from one point", "to the nearest wall"], bottom)
+            card.add(Text("where f is analytic", theme.SMALL, "quiet").next_to(card, DOWN, buff=0.35))
+            self.play(FadeIn(note, walled), run_time=0.5)
             line.at("wall")
-            self.play(FadeIn(card[2]), run_time=0.5)
+            self.play(Pulse(walled.edges, 1.0), FadeIn(card), run_time=0.7)
+
+    def walled_curve(self, zone: Zone) -> tuple[Shade, VGroup]:
+        """A smooth curve whose series stops at a wall that one cannot see: lit as far as it reaches."""
+        plot = Plot(Window(-2.2, 2.2, -0.3, 1.5), zone, x_ticks=(), y_ticks=(), x_label=None, y_label=None)
+        plot.frame_box.set_fill(theme.color("panel"), 1)
+        plot.axes[1].set_stroke(opacity=0)
+        radius = float(convergence(RUNGE, 0).radius)
+        curve = plot.path(RUNGE.curve(-2.2, 2.2), "function")
+        shade = Shade(plot, lambda: (-radius, radius))
+        return shade, VGroup(plot, curve, dot(plot.at([0, float(RUNGE(0))]), "text"))

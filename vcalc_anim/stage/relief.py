@@ -99,9 +99,9 @@ class Relief(VGroup):
                 self.add(curtain)
             self.add(slice_line)
         self.top = top
-        self.show(surface)
+        self.load(surface)
 
-    def show(self, surface: ScalarField) -> None:
+    def load(self, surface: ScalarField) -> None:
         """Take the heights of *surface*."""
         self._take(surface)
 

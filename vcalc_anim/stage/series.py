@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import sympy as sp
-from manim import DOWN, RIGHT, Animation, Rectangle, ValueTracker, VGroup, VMobject, smooth
+from manim import DOWN, RIGHT, Mobject, Rectangle, ValueTracker, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.core import MINUS, TaylorPolynomial, Window, nice_ticks, rounded, to_typst
@@ -57,10 +57,9 @@ class OrderSlider:
             self._known = (order, partial)
         return self._known[1]
 
-    def to(self, order: float, run_time: float = 1.0) -> Animation:
-        """Slide to *order*."""
-        animation: Animation = self.tracker.animate(run_time=run_time, rate_func=smooth).set_value(order)
-        return animation
+    def to(self, order: float) -> Any:
+        """Slide to *order*: an animation for ``play``."""
+        return self.tracker.animate.set_value(order)
 
 
 class SeriesPlot(Plot):
@@ -74,7 +73,8 @@ class SeriesPlot(Plot):
         )
         self.wire = VMobject(stroke_color=theme.color("gradient"), stroke_width=theme.STICK)
         nowhere = self.area.center
-        self.exits = VGroup(*(Arrow(nowhere, nowhere, "gradient") for _ in range(2)))
+        self._ends = [Arrow(nowhere, nowhere, "gradient") for _ in range(2)]
+        self.exits = VGroup(*self._ends)
         self.pole = dot(self.at(self.touching), "text", radius=0.13)
         self.wire.add_updater(lambda _: self.refresh())
         self.add(self.curve, self.wire, self.exits, self.pole)
@@ -99,11 +99,11 @@ class SeriesPlot(Plot):
         pieces = self.window.clip(points).pieces
         center = float(self.slider.series.center)
         around = [piece for piece in pieces if piece[0][0] <= center <= piece[-1][0]]
-        for exit_arrow in self.exits:
+        for exit_arrow in self._ends:
             exit_arrow.put(self.area.center, self.area.center)
         if not around:
             return
-        for exit_arrow, piece in zip(self.exits, (around[0][::-1], around[0]), strict=True):
+        for exit_arrow, piece in zip(self._ends, (around[0][::-1], around[0]), strict=True):
             self._mark_exit(exit_arrow, piece)
 
     def _mark_exit(self, arrow: Arrow, piece: NDArray[np.float64]) -> None:
@@ -177,10 +177,10 @@ class ReachBand(VGroup):
         self.low, self.high = max(low, window.x_min), min(high, window.x_max)
         left, right = (self.plot.at([x, window.y_min])[0] for x in (self.low, self.high))
         corners = [(left, area.bottom), (left, area.top), (right, area.top), (right, area.bottom)]
-        self.veil.set_points_as_corners([[x, y, 0.0] for x, y in [*corners, corners[0]]])
+        self.veil.set_points_as_corners([(x, y, 0.0) for x, y in [*corners, corners[0]]])
         foot = area.bottom + 0.12
         track = [(left, foot + 0.16), (left, foot), (right, foot), (right, foot + 0.16)]
-        self.bracket.set_points_as_corners([[x, y, 0.0] for x, y in track])
+        self.bracket.set_points_as_corners([(x, y, 0.0) for x, y in track])
 
 
 class OrderTrack(VGroup):
@@ -243,7 +243,7 @@ class ErrorChart(Plot):
         track = self.track(errors)
         line = VMobject(stroke_color=theme.color(role), stroke_width=theme.CURVE)
 
-        def draw(_: VMobject) -> None:
+        def draw(_: Mobject) -> None:
             n = min(max(now(), float(track[0, 0]) + 1e-3), float(track[-1, 0]))
             here = [n, float(np.interp(n, track[:, 0], track[:, 1]))]
             self.set_path(line, np.vstack([track[track[:, 0] < n], here]))
