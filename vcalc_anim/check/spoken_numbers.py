@@ -5,9 +5,11 @@ The rule of what a statement is, chosen for few false alarms:
 - every number with digits, every decimal ("point one five"), every fraction ("one third"), zero, everything
   from three up, and everything after "minus" states a number;
 - "one" and "two" state one only where they stand as a value: after a word of equality, before a unit, or in a
-  list of numbers ("at three, two"). Elsewhere they count or point ("two slopes", "the flat one").
-- no statements are names ("chapter four", "question two") and "a hundred", "a million" as figures of speech;
-- a word that shows digits and letters is a formula ("[2y²|two y squared]").
+  list of numbers ("at three, two"). Elsewhere they count or point ("two slopes", "the flat one");
+- up to ten, no number after a determiner does ("all three lines"): it counts what is seen;
+- no statements are names ("chapter four", "question two"), "a hundred", "a million" as figures of speech, and
+  what is denied ("can never be zero");
+- a word that shows digits with letters or an operator is a formula ("[2y²|two y squared]").
 """
 
 from __future__ import annotations
@@ -20,63 +22,32 @@ from fractions import Fraction
 from vcalc_anim.core.provenance import SUPERSCRIPTS
 from vcalc_anim.course import Word
 
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-)
-_VALUES = {word: value for value, word in enumerate(f"{_UNITS} seventeen eighteen nineteen".split())}
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_SMALL = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen"""
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_VALUES = {word: value for value, word in enumerate(_SMALL.split())}
 _VALUES |= {word: 10 * value for value, word in enumerate(_TENS.split(), start=2)}
 _SCALES = {"hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "eighth": 8, "tenth": 10}
-_PARTS |= {f"{word}s": value for word, value in _PARTS.items()} | {"halves": 2, "hundredth": 100}
-_SIGNS = {"minus", "negative"}
-_OPERATORS = {"minus", "plus", "times", "over"}
-_EQUALITIES = {
-    "is",
-    "are",
-    "equals",
-    "equal",
-    "exactly",
-    "makes",
-    "gives",
-    "becomes",
-    "to",
-    "than",
-    "by",
-    "times",
-}
-_MEASURES = {"degree", "degrees", "percent", "times"}
-_NAMES = {
-    "chapter",
-    "part",
-    "lecture",
-    "lesson",
-    "question",
-    "option",
-    "answer",
-    "step",
-    "line",
-    "layer",
-    "figure",
-}
-_ARTICLES = {"the", "a", "this", "that", "each", "any", "every"}
+_PARTS |= {"hundredth": 100, "thousandth": 1000}
+_PARTS |= {f"{word}s": value for word, value in _PARTS.items()} | {"halves": 2}
+_ZERO_LETTERS = frozenset({"oh", "o"})  # "six point oh one"
+_SIGNS = frozenset({"minus", "negative"})
+_OPERATORS = frozenset({"minus", "plus", "times", "over"})
+_EQUALITIES = _set("is are equals equal exactly makes gives becomes to than by times")
 # After "is two", these say that a value was told and not that things are counted.
-_CONTINUATIONS = {
-    "and",
-    "at",
-    "but",
-    "everywhere",
-    "for",
-    "here",
-    "in",
-    "now",
-    "on",
-    "or",
-    "so",
-    "there",
-    "when",
-}
-_HEDGES = {"nearly", "almost", "about", "around", "roughly", "over", "under", "some"}
+_CONTINUATIONS = _set("and at but everywhere for here in now on or so there when")
+_MEASURES = _set("degree degrees percent times")
+_NAMES = _set("chapter part lecture lesson question option answer step line layer figure")
+_ARTICLES = _set("the a this that each any every")
+_DETERMINERS = _set("all these those its their our your both")
+_DENIALS = _set("never not cannot nor without")
+_HEDGES = _set("nearly almost about around roughly over under some")
 _ORDINAL = re.compile(r"\d*(?:1st|2nd|3rd|[04-9]th|1[123]th)")
 _DIGITS = re.compile(r"[+−-]?\d+(?:[.,]\d+)*")
 
@@ -120,7 +91,7 @@ def is_formula(word: Word) -> bool:
     shown = word.shown.translate(SUPERSCRIPTS)
     if _ORDINAL.fullmatch(shown.strip(".,;:?!")):
         return False
-    return any(character.isdigit() for character in shown) and any(map(str.isalpha, shown))
+    return any(map(str.isdigit, shown)) and any(c.isalpha() or c in "!=^×·" for c in shown)
 
 
 def _split(spoken: str) -> list[str]:
@@ -148,10 +119,15 @@ def _stated(tokens: Sequence[_Token]) -> list[Statement]:
         signed = before in _SIGNS and not _is_number(_before(tokens, start, 2))
         if before in _NAMES or (before in {"a", "an"} and tokens[start].text in _SCALES):
             continue
-        counts = stop == start + 1 and tokens[start].text in ("one", "two")
+        single = stop == start + 1
+        counts = single and tokens[start].text in ("one", "two")
+        if single and value <= 10 and before in _DETERMINERS and after and after not in _MEASURES:
+            continue
+        if _DENIALS & {before, _before(tokens, start, 2)}:
+            continue
         equals = before in _EQUALITIES and (not after or after in _CONTINUATIONS)
-        one_by_one = before == "by" and _before(tokens, start, 2) == tokens[start].text
-        stated = before in _OPERATORS | _SIGNS or (equals and not one_by_one)
+        by_one = before == "by" and value == 1  # "one by one", "up by one"
+        stated = before in _OPERATORS | _SIGNS or (equals and not by_one)
         if counts and not (stated or near or after in _MEASURES):
             continue
         first = tokens[start - 1].word if signed else tokens[start].word
@@ -193,8 +169,8 @@ def _number(tokens: Sequence[_Token], at: int) -> tuple[int, float]:
     if _goes_on(tokens, stop, at) and tokens[stop].text == "point" and not noun:
         decimals = ""
         end = stop + 1
-        while end < len(tokens) and 0 <= _VALUES.get(tokens[end].text, -1) <= 9:
-            decimals += str(_VALUES[tokens[end].text])
+        while end < len(tokens) and (digit := _digit(tokens[end].text)):
+            decimals += digit
             end += 1
             if tokens[end - 1].ends:
                 break
@@ -202,7 +178,23 @@ def _number(tokens: Sequence[_Token], at: int) -> tuple[int, float]:
             return end, value + float(f"0.{decimals}")
     if stop > at and _goes_on(tokens, stop, at) and tokens[stop].text in _PARTS:
         return stop + 1, float(Fraction(int(value), _PARTS[tokens[stop].text]))
+    rest = [token.text for token in tokens[stop : stop + 3]]
+    if (
+        stop > at
+        and _goes_on(tokens, stop, at)
+        and rest[:2] == ["and", "a"]
+        and rest[2:]
+        and rest[2] in _PARTS
+    ):
+        return stop + 3, value + 1 / _PARTS[rest[2]]
     return stop, value
+
+
+def _digit(text: str) -> str:
+    if text in _ZERO_LETTERS:
+        return "0"
+    value = _VALUES.get(text, 10)
+    return str(value) if value < 10 else ""
 
 
 def _goes_on(tokens: Sequence[_Token], stop: int, start: int) -> bool:

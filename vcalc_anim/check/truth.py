@@ -75,10 +75,12 @@ def _spoken(lecture: Lecture, scene: SceneScript, line: Line) -> Iterator[Findin
         words = words.strip(".,;:?!")
         cue = _claim_of(statement, line.cues)
         if cue is None:
+            if any(_says(statement, other) for other in line.cues.values() if other.claim is not None):
+                continue  # said again: "exactly six … only the six is left"
             yield found(
                 "truth.unclaimed",
                 f'"{words}" states a number that nothing confirms: write {{NAME={statement.value:g}}} before it '
-                'and says=… in the scene, where line.at or line.until meets "NAME"',
+                'and says=… in the scene where it meets "NAME", or show a formula: [2x|two x]',
             )
         elif not _says(statement, cue):
             yield found(
@@ -89,7 +91,8 @@ def _spoken(lecture: Lecture, scene: SceneScript, line: Line) -> Iterator[Findin
 
 def _claim_of(statement: Statement, cues: Mapping[str, Cue]) -> Cue | None:
     inside = range(statement.first, statement.last + 1)
-    return next((cue for cue in cues.values() if cue.claim is not None and cue.word in inside), None)
+    claims = [cue for cue in cues.values() if cue.claim is not None and cue.word in inside]
+    return next((cue for cue in claims if _says(statement, cue)), claims[0] if claims else None)
 
 
 def _says(statement: Statement, cue: Cue) -> bool:

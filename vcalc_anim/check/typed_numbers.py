@@ -16,10 +16,15 @@ from pathlib import Path
 from vcalc_anim.core.provenance import numbers_in
 from vcalc_anim.course.source import read_text
 
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _FORMATTERS = frozenset({"rounded", "typst_number", "fitted", "to_typst"})
-_NOT_SHOWN = frozenset(
-    {"Field", "from_text", "line", "at", "until", "part", "warn"}
-)  # what their texts are for
+# What takes a text and shows it to nobody: names of lines, cues and parts, parameters, formulas to be read, edits.
+_NOT_SHOWN = _set("line at until part Field warn from_text")
+_EDITS = _set("replace removeprefix removesuffix split strip startswith endswith")
 _NOT_SHOWN_KEYWORDS = frozenset({"description", "color", "name"})
 _COLOUR = re.compile(r"#[0-9A-Fa-f]{3,8}")
 _GAP = "\N{LIGHT SHADE}"  # stands for what an f-string puts in
@@ -87,6 +92,9 @@ class _Reader(ast.NodeVisitor):
         if not all(isinstance(t, ast.Name) and t.id in self._hidden for t in node.targets):
             self.generic_visit(node)
 
+    def visit_Compare(self, node: ast.Compare) -> None:
+        return
+
     def visit_Subscript(self, node: ast.Subscript) -> None:
         self.visit(node.value)
 
@@ -107,7 +115,7 @@ class _Reader(ast.NodeVisitor):
         ):
             self._note(node, "a readout shows a typed number: let it ask the core or a tracker")
         self.visit(node.func)
-        if called not in _NOT_SHOWN:
+        if called not in _NOT_SHOWN | _EDITS:
             for argument in node.args:
                 self.visit(argument)
         for keyword in node.keywords:
