@@ -221,7 +221,7 @@ def test_a_number_in_the_words_needs_a_claim(words: str) -> None:
         "The first one, the second, and the third way.",
         "A machine has a million dials.",
         "As in chapter four, step two.",
-        "Half the way is done.",
+        "Half the way is done, for the 16th time.",
         "Only one. Two slopes make it.",
         "To the point, here.",
         "Someone took none.",

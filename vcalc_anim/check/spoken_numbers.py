@@ -107,36 +107,37 @@ def _split(spoken: str) -> list[str]:
 _NUMBER_WORDS = {*_VALUES, *_SCALES, *_PARTS}
 
 
-def _stated(tokens: Sequence[_Token]) -> list[Statement]:
+def _stated(tokens: Sequence[_Token]) -> Iterator[Statement]:
     spans = list(_numbers(tokens))
-    found: list[Statement] = []
-    for index, (start, stop, value) in enumerate(spans):
-        before = _before(tokens, start, 1)
-        after = tokens[stop].text if stop < len(tokens) and not tokens[stop - 1].ends else ""
-        near = (index > 0 and spans[index - 1][1] == start and not tokens[start - 1].stops) or (
-            index + 1 < len(spans) and spans[index + 1][0] == stop and not tokens[stop - 1].stops
-        )
-        signed = before in _SIGNS and not _is_number(_before(tokens, start, 2))
-        if before in _NAMES or (before in {"a", "an"} and tokens[start].text in _SCALES):
+    edges = {start for start, _, _ in spans} & {stop for _, stop, _ in spans}
+    lists = {edge for edge in edges if not tokens[edge - 1].stops}  # where two numbers meet
+    for start, stop, value in spans:
+        if not _states(tokens, start, stop, value, listed=start in lists or stop in lists):
             continue
-        single = stop == start + 1
-        counts = single and tokens[start].text in ("one", "two")
-        if single and value <= 10 and before in _DETERMINERS and after and after not in _MEASURES:
-            continue
-        if _DENIALS & {before, _before(tokens, start, 2)}:
-            continue
-        equals = before in _EQUALITIES and (not after or after in _CONTINUATIONS)
-        by_one = before == "by" and value == 1  # "one by one", "up by one"
-        stated = before in _OPERATORS | _SIGNS or (equals and not by_one)
-        if counts and not (stated or near or after in _MEASURES):
-            continue
-        first = tokens[start - 1].word if signed else tokens[start].word
-        sign = -1 if signed else 1
-        found.append(Statement(first, tokens[stop - 1].word, sign * value, before in _HEDGES, signed))
-    return found
+        signed = _before(tokens, start) in _SIGNS and not _is_number(_before(tokens, start, 2))
+        first = tokens[start - 1 if signed else start].word
+        vague = _before(tokens, start) in _HEDGES
+        yield Statement(first, tokens[stop - 1].word, -value if signed else value, vague, signed)
 
 
-def _before(tokens: Sequence[_Token], start: int, count: int) -> str:
+def _states(tokens: Sequence[_Token], start: int, stop: int, value: float, listed: bool) -> bool:
+    """Whether the number in *tokens* from *start* to *stop* states something: the rule of this module."""
+    before, two_before = _before(tokens, start), _before(tokens, start, 2)
+    after = tokens[stop].text if stop < len(tokens) and not tokens[stop - 1].ends else ""
+    text, single = tokens[start].text, stop == start + 1
+    is_name = before in _NAMES
+    is_figure_of_speech = before in ("a", "an") and text in _SCALES
+    counts_seen = single and value <= 10 and before in _DETERMINERS and after and after not in _MEASURES
+    if is_name or is_figure_of_speech or counts_seen or _DENIALS & {before, two_before}:
+        return False
+    if not (single and text in ("one", "two")):
+        return True
+    by_one = before == "by" and value == 1  # "one by one", "up by one"
+    equals = before in _EQUALITIES and not by_one and (not after or after in _CONTINUATIONS)
+    return listed or equals or before in _OPERATORS | _SIGNS or after in _MEASURES
+
+
+def _before(tokens: Sequence[_Token], start: int, count: int = 1) -> str:
     """The word *count* places before *start*; empty when the sentence stops in between."""
     at = start - count
     return "" if at < 0 or any(token.ends for token in tokens[at:start]) else tokens[at].text
@@ -162,8 +163,8 @@ def _number(tokens: Sequence[_Token], at: int) -> tuple[int, float]:
     """Where the number that begins at *at* stops, and its value; stop = *at* when none begins there."""
     text = tokens[at].text
     if match := _DIGITS.match(text):
-        rest = text[match.end() :]
-        return at + 1, float(match[0].replace("−", "-").replace(",", "")) if rest in ("", "%", "°") else 0.0
+        is_whole = text[match.end() :] in ("", "%", "°")  # else an ordinal
+        return (at + 1, float(match[0].replace("−", "-").replace(",", ""))) if is_whole else (at, 0.0)
     stop, value = _whole(tokens, at)
     noun = stop == at and at > 0 and tokens[at - 1].text in _ARTICLES  # "the point one, two"
     if _goes_on(tokens, stop, at) and tokens[stop].text == "point" and not noun:
@@ -178,15 +179,9 @@ def _number(tokens: Sequence[_Token], at: int) -> tuple[int, float]:
             return end, value + float(f"0.{decimals}")
     if stop > at and _goes_on(tokens, stop, at) and tokens[stop].text in _PARTS:
         return stop + 1, float(Fraction(int(value), _PARTS[tokens[stop].text]))
-    rest = [token.text for token in tokens[stop : stop + 3]]
-    if (
-        stop > at
-        and _goes_on(tokens, stop, at)
-        and rest[:2] == ["and", "a"]
-        and rest[2:]
-        and rest[2] in _PARTS
-    ):
-        return stop + 3, value + 1 / _PARTS[rest[2]]
+    match [token.text for token in tokens[stop : stop + 3]]:
+        case ["and", "a", part] if stop > at and part in _PARTS and _goes_on(tokens, stop, at):
+            return stop + 3, value + 1 / _PARTS[part]
     return stop, value
 
 
