@@ -90,6 +90,7 @@ from vcalc_anim.stage import (
     theme,
 )
 from vcalc_anim.stage.marks import stroke
+from vcalc_anim.stage.theme import Role
 
 QUIZ_WINDOW = Window(-1.6, 4.8, -1.1, 3.8)
 SLOPES_PER_UNIT = 6  # slopes are larger than the map, so their arrows are drawn at a sixth
@@ -233,7 +234,7 @@ class Nudge(LectureScene):
         self.slope = float(LOSS.slope(LOSS_START))
         self.here = np.array([LOSS_START, float(LOSS(LOSS_START))])
         self.plot = Plot(
-            Window(-5, 5, 0, 15),
+            Window(-5.2, 5.2, 0, 15),
             left,
             x_label="theta",
             y_label="L",
@@ -368,7 +369,7 @@ class Nudge(LectureScene):
     def choose_the_way(self) -> None:
         floor = self.plot.at([LOSS_START, 0])
         uphill = Arrow(floor, floor + RIGHT * 0.95, "gradient", theme.STICK * 1.3)
-        left = Arrow(floor, floor + LEFT * 1.6, "step", theme.STICK * 1.3)
+        left = Arrow(floor, floor + LEFT * 0.95, "step", theme.STICK * 1.3)
         with self.line("way") as line:
             line.at("not")
             self.play(Pulse(self.walker, 1.4))
@@ -384,7 +385,7 @@ class Nudge(LectureScene):
 def view_of(loss: ScalarFunction, start: float) -> Window:
     """A window that shows the valleys of *loss* and, well up the slope, the *start*."""
     level = [point.x for point in fixed_points(loss, LOSS_LEARNING_RATE, -10, 10)]
-    reach = max(1.25 * abs(start), 1.45 * max(abs(x) for x in level), 0.7)
+    reach = max(1.4 * abs(start), 1.45 * max(abs(x) for x in level), 0.7)
     x = np.linspace(-reach, reach, 400)
     low, high = float(loss(x).min()), float(loss(np.array([-0.95, 0.95]) * reach).max())
     return Window(-reach, reach, low - 0.07 * (high - low), high)
@@ -405,12 +406,13 @@ class Steps(LectureScene):
         self.make_an_arrow()
         with self.line("first") as line:
             line.at("arrow")
+            self.play(FadeOut(self.arrow_name), run_time=0.2)
             self.hop(line.until("place") + 0.5)
         with self.line("second") as line:
             self.play(Pulse(self.walk.rider, 1.4), run_time=0.5)
             line.at("slope")
             self.turn_the_arrow(line.until("shorter"))
-            self.hop(line.left)
+            self.hop(line.left - 0.3)
         self.go_on()
         self.write_the_rule()
 
@@ -446,14 +448,32 @@ class Steps(LectureScene):
 
     def make_an_arrow(self) -> None:
         """The slope as an arrow on the axis, shrunk by α, then turned around."""
-        alpha = self.params.alpha
+        alpha, slope = self.params.alpha, self.walk.slope
+        whole = self.beside_arrow(number(slope, 3), "gradient", slope)
+        shrunk = self.beside_arrow(f"{number(alpha)} dot.c {number(slope, 3)}", "gradient", slope)
+        turned = self.beside_arrow(f"-{number(alpha)} dot.c {number(slope, 3)}", "step", -slope)
         with self.line("rule") as line:
             line.at("take")
             self.play(Pulse(self.numbers[1], 1.2), run_time=0.5)
-            self.play(self.walk.stretch_arrow(0, 1, line.until("shrink")))
-            self.play(self.walk.stretch_arrow(1, alpha, line.until("alpha")), FadeIn(self.numbers[2]))
+            self.play(self.walk.stretch_arrow(0, 1, 0.7), FadeIn(whole))
+            line.at("shrink")
+            self.play(FadeOut(whole), run_time=0.2)
+            self.play(self.walk.stretch_arrow(1, alpha, 1.0), FadeIn(shrunk))
+            line.at("alpha")
+            self.play(FadeIn(self.numbers[2]), run_time=0.4)
             line.at("around")
-            self.play(self.walk.stretch_arrow(alpha, -alpha, line.left - 0.1))
+            self.play(FadeOut(shrunk), run_time=0.2)
+            self.play(self.walk.stretch_arrow(alpha, -alpha, 1.0), FadeIn(turned))
+        self.arrow_name = turned
+
+    def beside_arrow(self, maths: str, role: Role, side: float) -> Formula:
+        """A name above the axis, on the side of the walker's place to which the arrow points."""
+        area = self.walk.area
+        name = Formula(maths, theme.LABEL, role).halo()
+        foot = self.walk.at([self.walk.place, self.walk.window.y_min])
+        name.next_to(foot + UP * 0.2, UP + (RIGHT if side > 0 else LEFT), buff=0.15)
+        name.set_x(min(max(name.get_x(), area.left + name.width / 2), area.right + 0.3))
+        return name
 
     def turn_the_arrow(self, seconds: float) -> None:
         alpha = self.params.alpha
@@ -642,8 +662,8 @@ class Walkers(LectureScene):
 
 def two_sides(starts: tuple[float, float]) -> tuple[float, float]:
     """Two starts on the slopes of the valleys, each with a way to go."""
-    if not all(abs(start) <= 3.2 for start in starts):
-        raise ValueError("must lie between -3.2 and 3.2, where the picture shows the ground")
+    if not all(abs(start) <= 2.5 for start in starts):
+        raise ValueError("must lie between -2.5 and 2.5, where the picture shows the ground")
     return starts
 
 
@@ -775,7 +795,7 @@ class Ladder(LectureScene):
         for tile, picture, name in zip(self.tiles(), pictures, names, strict=True):
             panels.add(self.panel(tile))
             picture.move_to(tile.center + UP * 0.35)
-            name.move_to(tile.center + DOWN * 2.1)
+            name.set_x(tile.center[0]).align_baseline(tile.bottom + 0.6)
         self.open(panels, pictures[0])
         with self.line("slope") as line:
             line.at("slope")
@@ -858,7 +878,12 @@ class BlameGraph(VGroup):
     def backwards(self) -> list[list[Arrow]]:
         """The arrows of the light, level by level from the loss back to the inputs."""
         return [
-            [Arrow(a.get_center(), b.get_center(), "gradient", theme.STICK, 0.25) for a, b in level]
+            [
+                Arrow(
+                    a.get_center(), (a.get_center() + 5 * b.get_center()) / 6, "gradient", theme.STICK, 0.25
+                )
+                for a, b in level
+            ]
             for level in self._lights
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from manim import Circle, Cutout, Rectangle, VGroup
+from manim import Circle, Cutout, Intersection, Rectangle, VGroup
 from numpy.typing import ArrayLike
 
 from vcalc_anim.stage import theme
@@ -23,6 +23,8 @@ class Fog(VGroup):
         rim = Circle(radius=radius, color=theme.color("frozen"), stroke_width=theme.HAIRLINE)
         rim.move_to(point3(center))
         dark = Rectangle(width=zone.width, height=zone.height).move_to(zone.center)
+        if not zone.holds(rim):
+            rim.points = Intersection(rim, dark).points
         veil = Cutout(dark, rim.copy(), stroke_width=0, fill_opacity=_DENSITY, fill_color=theme.color(role))
         super().__init__(veil, rim)
         self.veil, self.rim = veil, rim
