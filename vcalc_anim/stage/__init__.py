@@ -3,6 +3,7 @@
 from vcalc_anim.stage.areas import GrowingArea
 from vcalc_anim.stage.cards import closing_card, opening_card
 from vcalc_anim.stage.closeup import CloseUp
+from vcalc_anim.stage.cuts import Cut
 from vcalc_anim.stage.dial_wall import DialBoard, DialFace, PenTrace
 from vcalc_anim.stage.dials import Needle, SlopeWave
 from vcalc_anim.stage.emphasis import CountdownRing, Dim, Pulse, boxed, dim
@@ -30,6 +31,7 @@ from vcalc_anim.stage.series import (
     clipped_band,
     term_source,
 )
+from vcalc_anim.stage.shares import AntBody, Shares
 from vcalc_anim.stage.slope_film import SlopeFilm
 from vcalc_anim.stage.slope_walk import SlopeWalk
 from vcalc_anim.stage.surface import Surface
@@ -39,10 +41,12 @@ from vcalc_anim.stage.zones import Zone, Zones
 from vcalc_anim.stage.zoom import ZoomMap
 
 __all__ = [
+    "AntBody",
     "Arrow",
     "CloseUp",
     "ContourMap",
     "CountdownRing",
+    "Cut",
     "DialBoard",
     "DialFace",
     "Dim",
@@ -71,6 +75,7 @@ __all__ = [
     "RiseRun",
     "SceneParams",
     "SeriesPlot",
+    "Shares",
     "SlopeFilm",
     "SlopeGauge",
     "SlopeTriangle",

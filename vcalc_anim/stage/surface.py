@@ -24,8 +24,9 @@ from vcalc_anim.stage.zones import Zone
 Array = NDArray[np.float64]
 
 HOME_TURN = radians(34)  # x runs to the right and away, y to the left and away
-HOME_TILT = radians(27)
+HOME_TILT = radians(29)
 _MESH_WIDTH = 1.5
+_NAME_ROOM = 0.5  # frame units beyond an axis, for its name
 _LIGHT = np.array([0.55, -0.5, 0.67])  # from the front right and above, in the turntable's own axes
 _SAMPLES = 61
 
@@ -36,6 +37,7 @@ class Surface(VGroup):
     ``turn`` is the turntable's angle and ``tilt`` the height of the eye above the floor (radians; at turn 0
     one looks along y). One unit of x is as long as one of y; heights have their own scale, so that the box is
     ``relief`` times as high as its longer side. ``turns`` are angles that must fit into the zone as well.
+    ``shown`` is the part of the plane above which the mesh is drawn.
     """
 
     def __init__(
@@ -47,7 +49,7 @@ class Surface(VGroup):
         *,
         turn: float = HOME_TURN,
         tilt: float = HOME_TILT,
-        relief: float = 0.6,
+        relief: float = 0.52,
         cells: int = 16,
         turns: ArrayLike = (),
         height_name: str = "f",
@@ -70,10 +72,15 @@ class Surface(VGroup):
         across = half[0] * np.abs(np.cos(angles)) + half[1] * np.abs(np.sin(angles))
         into = half[0] * np.abs(np.sin(angles)) + half[1] * np.abs(np.cos(angles))
         up = half[2] * cos(tilt) + into * sin(tilt)
-        unit = min(zone.width / 2 / across.max(), zone.height / 2 / up.max())
+        post = half[2] * cos(tilt) + (half[1] * np.cos(angles) - half[0] * np.sin(angles)) * sin(tilt)
+        unit = min(
+            (zone.width / 2 - _NAME_ROOM) / across.max(),
+            zone.height / 2 / up.max(),
+            (zone.height / 2 - _NAME_ROOM) / post.max(),
+        )
         self._units = np.array([unit, unit, unit * 2 * half[2] / (heights[1] - heights[0])])
         self._fixed, self._factor = self._middle, 1.0
-        self._mesh_window = window
+        self.shown = window
         self.floor = VMobject(stroke_color=theme.color("frozen"), stroke_width=theme.LINE)
         self.post = stroke([0, 0, 0], [0, 1, 0], "frozen", theme.LINE)
         self.names = VGroup(
@@ -104,9 +111,9 @@ class Surface(VGroup):
 
     def on(self, x: ArrayLike, y: ArrayLike) -> Array:
         """Frame positions (..., 3) of the surface's points above the plane points (*x*, *y*)."""
-        return self.at(x, y, self.height(x, y))
+        return self.at(x, y, self.heights_at(x, y))
 
-    def height(self, x: ArrayLike, y: ArrayLike) -> Array:
+    def heights_at(self, x: ArrayLike, y: ArrayLike) -> Array:
         """The field's values at *x* and *y*, broadcast."""
         return self.field(np.stack(np.broadcast_arrays(x, y), axis=-1).astype(float))
 
@@ -129,17 +136,21 @@ class Surface(VGroup):
         return self.refresh()
 
     def magnify(self, point: ArrayLike, factor: float, window: Window | None = None) -> Surface:
-        """Magnify space about *point* (3,), which stays where it is; the mesh then spans *window*."""
+        """Magnify space about *point* (3,), which stays where it is; the mesh then spans *window*.
+
+        The axes stay as they are: they belong to the whole picture, so dim them first.
+        """
         self._fixed, self._factor = np.asarray(point, dtype=float), factor
-        self._mesh_window = window or self._mesh_window
+        self.shown = window or self.shown
         return self.refresh()
 
     def refresh(self) -> Surface:
         """Draw mesh and axes for the view of this moment."""
-        self._draw_axes()
-        x, y = self._mesh_window.axes(self.cells + 1, self.cells + 1)
+        if self._factor == 1.0:
+            self._draw_axes()
+        x, y = self.shown.axes(self.cells + 1, self.cells + 1)
         grid_x, grid_y = np.meshgrid(x, y, indexing="ij")
-        points = np.stack([grid_x, grid_y, self.height(grid_x, grid_y)], axis=-1)
+        points = np.stack([grid_x, grid_y, self.heights_at(grid_x, grid_y)], axis=-1)
         positions, depths = self._project(points)
         corners = _cells(positions)
         order = np.argsort(-_cells(depths[..., None]).mean(axis=(1, 2)), kind="stable")
@@ -194,7 +205,7 @@ class Surface(VGroup):
 
     def set_path(self, path: VMobject, x: ArrayLike, y: ArrayLike, z: ArrayLike | None = None) -> VMobject:
         """Give *path* the shape of the curve through these points: cheap enough for every frame."""
-        points = self.at(x, y, self.height(x, y) if z is None else z)
+        points = self.at(x, y, self.heights_at(x, y) if z is None else z)
         path.set_points_as_corners(points)
         return path
 
