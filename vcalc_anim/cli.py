@@ -14,12 +14,17 @@ from rich.console import Console
 from rich.table import Table
 
 from vcalc_anim.build.doctor import examine
+from vcalc_anim.build.files import write_text
 from vcalc_anim.build.pictures import View, contact_sheet, one_frame
 from vcalc_anim.build.pipeline import Built, build, build_clip
+from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.render import scene_parameters
 from vcalc_anim.build.workers import default_jobs
+from vcalc_anim.check.finding import Finding
+from vcalc_anim.check.report import print_table, to_html, to_json
+from vcalc_anim.check.runner import check_course, pictures_of
 from vcalc_anim.errors import InputError, WorkError
 from vcalc_anim.voice import list_voices
 
@@ -102,11 +107,13 @@ def build_command(
     keep_going: Annotated[
         bool, typer.Option("--keep-going", help="draw the other scenes when one fails")
     ] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="fail when the check finds something")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Make narrated, captioned lectures. Only what changed is drawn again; an interrupted build goes on."""
+    project = _project()
     built = build(
-        _project(),
+        project,
         chapters or [],
         QUALITIES[quality],
         voice=voice,
@@ -116,6 +123,14 @@ def build_command(
         keep_going=keep_going,
     )
     _tell(built, as_json)
+    # Only what was written can have changed, and a strict build answers for everything it was asked for.
+    names = list(chapters or []) if strict else [film.stem for film in built.written]
+    if strict or names:
+        findings = _check(project, names, voice, out, theme)
+        if findings:
+            print_table(findings, Console(stderr=True))
+        if findings and strict:
+            raise WorkError(f"{len(findings)} findings; vcalc check --report FILE shows them")
 
 
 @app.command("clip")
@@ -174,11 +189,73 @@ def sheet_command(
     theme: ThemeName = "dark",
     shape: ShapeName = "wide",
     voice: VoiceName = None,
+    update: Annotated[
+        bool, typer.Option("--update", help="rewrite the chapter's reference pictures instead")
+    ] = False,
 ) -> None:
     """A contact sheet: the first frame and the last frame of every line, one picture for each scene."""
+    if update:
+        project = _project()
+        _check(project, [chapter], voice, None, update=True)
+        print(f"the reference pictures of {project.course.lecture(chapter).slug} are those of now")
+        return
     view = View(shape=shape, theme=theme)
     for path in contact_sheet(_project(), chapter, scenes or [], out, view, width, voice):
         print(path)
+
+
+@app.command("check")
+def check_command(
+    chapters: Annotated[list[str] | None, typer.Argument(help="chapters; all when none is named")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="fail when there is a finding")] = False,
+    out: OutFolder = Path("dist"),
+    page: Annotated[Path | None, typer.Option("--report", help="write an HTML page with pictures")] = None,
+    voice: VoiceName = None,
+    theme: ThemeName = "dark",
+    shape: ShapeName = "wide",
+    as_json: AsJson = False,
+) -> None:
+    """Look for what no lecture may have: overlaps, weak contrast, false numbers, late captions, bad files.
+
+    Films are checked when the folder of results is there.
+    """
+    project = _project()
+    findings = _check(project, chapters or [], voice, out if out.is_dir() else None, theme, shape)
+    if page is not None:
+        title = f"{len(findings)} findings in {', '.join(chapters or ['the course'])}"
+        write_text(page, to_html(findings, pictures_of(project, findings, voice), title))
+    if as_json:
+        print(to_json(findings))
+    elif findings:
+        print_table(findings, Console())
+    else:
+        print("no findings")
+    if findings and strict:
+        raise WorkError(f"{len(findings)} findings")
+
+
+def _check(
+    project: Project,
+    chapters: Sequence[str],
+    voice: str | None,
+    out: Path | None,
+    theme: Literal["dark", "light"] = "dark",
+    shape: Literal["wide", "square", "tall"] = "wide",
+    update: bool = False,
+) -> list[Finding]:
+    lectures = [project.course.lecture(name) for name in chapters] or project.course.lectures
+    with task("checking", sum(len(lecture.scenes) for lecture in lectures)) as progress:
+        return check_course(
+            project,
+            chapters,
+            voice=voice,
+            out=out,
+            jobs=default_jobs(),
+            shape=shape,
+            theme=theme,
+            update=update,
+            report=progress.advance,
+        )
 
 
 @app.command("list")

@@ -397,5 +397,5 @@ def test_a_scene_on_the_stage_is_watched(motion: str, still: list[str], bench: B
     narrated = NarratedScene(script, {"slide": speech_of(8, 1)})
     timeline = narrated.timeline(15)
     job = RenderJob(lecture.script, "Sliding", timeline, Quality("check", 144, 15))
-    findings = inspect(job, [CueInspector(narrated, timeline, lecture.slug)], lines=144)
+    findings, _ = inspect(job, [CueInspector(narrated, timeline, lecture.slug)], lines=144)
     assert [finding.message.split("{")[1].split("}")[0] for finding in findings] == still

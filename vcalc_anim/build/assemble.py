@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -14,7 +14,7 @@ from av.audio.codeccontext import AudioCodecContext
 from numpy.typing import NDArray
 
 from vcalc_anim.build.encoder import CONTAINER_OPTIONS
-from vcalc_anim.build.files import replacing
+from vcalc_anim.build.files import replacing, write_text
 from vcalc_anim.build.plan import PlannedScene
 from vcalc_anim.errors import WorkError
 from vcalc_anim.voice import SAMPLE_RATE, Caption, Speech, TimedWord, captions, master, mix, to_srt, to_vtt
@@ -69,12 +69,7 @@ def assemble(scenes: Sequence[PlannedScene], film: Path, title: str, language: s
         _mux([scene.video for scene in scenes], sound, target, title, language)
     shown = film_captions(scenes)
     for suffix, write in ((".srt", to_srt), (".vtt", to_vtt)):
-        _write_text(film.with_suffix(f".{language}{suffix}"), write, shown)
-
-
-def _write_text(path: Path, write: Callable[[list[Caption]], str], shown: list[Caption]) -> None:
-    with replacing(path) as target:
-        target.write_text(write(shown), encoding="utf-8")
+        write_text(film.with_suffix(f".{language}{suffix}"), write(shown))
 
 
 def _sound(scenes: Sequence[PlannedScene]) -> NDArray[np.float32]:

@@ -38,6 +38,12 @@ def replacing(path: Path) -> Iterator[Path]:
             beside.unlink()
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write *text* as UTF-8, whole or not at all."""
+    with replacing(path) as target:
+        target.write_text(text, encoding="utf-8")
+
+
 def cannot_write(path: Path, error: OSError) -> WorkError:
     """The message for a file that could not be written."""
     reason = error.strerror or str(error)

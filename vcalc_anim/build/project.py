@@ -42,6 +42,15 @@ class Project:
     def speech_cache(self) -> Path:
         return self.root / CACHE_FOLDER / "speech"
 
+    @property
+    def check_cache(self) -> Path:
+        return self.root / CACHE_FOLDER / "checks"
+
+    @property
+    def difference_folder(self) -> Path:
+        """Where old, new and difference go when a scene no longer looks like its reference picture."""
+        return self.root / CACHE_FOLDER / "differences"
+
     def voice(self, name: str | None) -> Voice:
         """The voice called *name*, or the course's own; its settings apply only to itself."""
         chosen = self.course.voice

@@ -17,13 +17,13 @@ _LIBRARIES = ("manim", "numpy", "sympy", "scipy", "contourpy", "typst", "av", "s
 @cache
 def drawing_code() -> str:
     """A digest of the engine's code that takes part in drawing a frame."""
-    return _digest(_DRAWING)
+    return code_digest(*_DRAWING)
 
 
 @cache
 def assembling_code() -> str:
     """A digest of the engine's code that takes part in mixing sound, captions and film."""
-    return _digest(_ASSEMBLING)
+    return code_digest(*_ASSEMBLING)
 
 
 def scene_code(choreography: Path, scene: str) -> str:
@@ -68,7 +68,8 @@ def _names(node: ast.AST) -> list[str]:
     return []
 
 
-def _digest(parts: tuple[str, ...]) -> str:
+def code_digest(*parts: str) -> str:
+    """A digest of the engine's Python files in *parts*: folders or files inside the package."""
     digest = hashlib.sha256()
     for part in parts:
         place = _PACKAGE / part

@@ -21,6 +21,11 @@ def begin(frames: Any) -> None:
     """Start a worker that puts its numbers of finished frames into the queue *frames*."""
     global _progress
     _progress = frames
+    follow_parent_in_background()
+
+
+def follow_parent_in_background() -> None:
+    """From now on, end this process when its parent ends."""
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 

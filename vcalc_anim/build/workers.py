@@ -118,6 +118,7 @@ def _stop(executor: ProcessPoolExecutor) -> None:
         process.join(_PATIENCE)
         if process.is_alive():
             process.kill()
+    executor.shutdown()  # its own thread ends now too, and leaves no semaphore for Python to complain about
 
 
 def _pass_on(frames: Any, report: Callable[[int], None]) -> int:

@@ -18,6 +18,8 @@ from vcalc_anim.course import SceneTimeline
 if TYPE_CHECKING:
     from manim import Scene
 
+    from vcalc_anim.stage.lecture_scene import Mark
+
 FPS = 15
 """How often a scene is looked at: more than the ten times a second that no short overlap escapes."""
 
@@ -59,16 +61,18 @@ def line_ends(timeline: SceneTimeline) -> frozenset[int]:
     return frozenset(line.end - 1 for line in timeline.lines)
 
 
-def inspect(job: RenderJob, inspectors: Sequence[Inspector], lines: int = 1080) -> list[Finding]:
-    """Run the scene of *job* once and collect what *inspectors* find.
+def inspect(
+    job: RenderJob, inspectors: Sequence[Inspector], lines: int = 1080
+) -> tuple[list[Finding], list[Mark]]:
+    """Run the scene of *job* once: what *inspectors* find, and the marks of its lines.
 
     The job's timeline decides the rate: make it for :data:`FPS`. Pixels come in frames with *lines* along the
     shorter side. Raises what drawing the scene raises.
     """
     quality = Quality("check", lines, job.timeline.fps)
     watcher = SceneWatcher(job.scene, job.timeline, inspectors)
-    run(replace(job, quality=quality), watcher, *quality.size(job.shape))
-    return [finding for inspector in inspectors for finding in inspector.finish()]
+    marks = run(replace(job, quality=quality), watcher, *quality.size(job.shape))
+    return [finding for inspector in inspectors for finding in inspector.finish()], marks
 
 
 class SceneWatcher:

@@ -6,6 +6,7 @@ and a held picture arrives once with its number of repetitions. Made for manim 0
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol, runtime_checkable
@@ -13,6 +14,10 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from manim import CairoRenderer, Mobject, Scene, tempconfig
 from numpy.typing import NDArray
+from tqdm import tqdm
+
+# Manim counts frames with tqdm, whose own lock is a semaphore of the system: a worker that is ended would leak it.
+tqdm.set_lock(threading.RLock())
 
 Pixels = NDArray[np.uint8]  # (height, width, 4) RGBA
 
