@@ -18,7 +18,6 @@ from manim import (
     FadeOut,
     LaggedStart,
     Rectangle,
-    TransformFromCopy,
     UpdateFromAlphaFunc,
     ValueTracker,
     VGroup,
@@ -84,6 +83,7 @@ from vcalc_anim.stage import (
     angle_arc,
     closing_card,
     dashed,
+    dim,
     dot,
     label_beside,
     opening_card,
@@ -150,8 +150,10 @@ class Wall(DialScene):
         card = opening_card(self.staging.lecture, self.zones.dock)
         self.open(self.board, card)
         with self.line("dials") as line:
-            self.turn_all(np.zeros_like(DIAL_SETTINGS), DIAL_SETTINGS, line.until("dials") + 0.6)
-            line.at("count", says=DIALS.weights.size)
+            self.turn_all(
+                np.zeros_like(DIAL_SETTINGS), DIAL_SETTINGS, line.until("count", says=DIALS.weights.size)
+            )
+            self.play(Pulse(card[1], 1.08))
         swing = 1.1 * abs(DIALS.response(LOUD_DIAL, DIAL_NUDGE))
         with self.line("loss") as line:
             self.play(FadeOut(card), run_time=0.4)
@@ -580,6 +582,7 @@ class Walkers(LectureScene):
             heading = Formula(f"alpha {equals(rates[number], 3)}", theme.FORMULA, "step")
             place = Readout("theta", self.place_of(number), 3, cells=7, role="first")
             self.walkers.add(valley)
+            heading.stays = True  # the valleys are told apart by it
             self.headings.append(heading.move_to([x, top.center[1], 0]))
             self.places.append(place.place(x - 0.7, bottom.center[1] - 0.2))
         self.clock = Readout('"step"', lambda: int(self.steps_done[0] + 1e-6), 0, cells=2)
@@ -593,6 +596,8 @@ class Walkers(LectureScene):
 
     def guess(self) -> None:
         with self.line("three") as line:
+            line.at("count", says=len(self.runs))
+            self.play(*(Pulse(valley.rider, 1.3) for valley in self.walkers), run_time=0.5)
             line.at("a", says=self.runs[0].learning_rate)
             self.play(FadeIn(self.headings[0]), run_time=0.4)
             line.at("b", says=self.runs[1].learning_rate)
@@ -782,71 +787,79 @@ class Valleys(LectureScene):
 
 
 class Ladder(LectureScene):
-    """A number, an arrow, a table, a graph: one object morphs, so four words become one idea."""
+    """A number, an arrow, a table, a graph: what a slope becomes in the chapters to come."""
 
     def construct(self) -> None:
-        graph = BlameGraph()
-        pictures = [self.number(), self.arrow(), self.table(), graph]
-        names = [
-            Text(word, theme.LABEL, "gradient")
-            for word in ("slope", "gradient", "Jacobian", "backpropagation")
-        ]
-        panels = VGroup()
-        for tile, picture, name in zip(self.tiles(), pictures, names, strict=True):
-            panels.add(self.panel(tile))
-            picture.move_to(tile.center + UP * 0.35)
-            name.set_x(tile.center[0]).align_baseline(tile.bottom + 0.6)
-        self.open(panels, pictures[0])
+        self.lay_out()
         with self.line("slope") as line:
             line.at("slope")
-            self.play(Pulse(pictures[0], 1.25), FadeIn(names[0]), run_time=0.6)
+            self.play(Pulse(self.number, 1.25), FadeIn(self.names[0]), run_time=0.6)
         with self.line("gradient") as line:
             line.at("many")
-            self.play(TransformFromCopy(pictures[0], pictures[1]), run_time=1.4)
+            self.remove(self.ghosts[0])
+            for side in (self.along_x, self.along_y):
+                self.play(side.grow(0.5))
+            self.play(FadeIn(self.sizes), run_time=0.3)
             line.at("gradient")
-            self.play(FadeIn(names[1]), run_time=0.4)
+            self.play(self.total.grow(0.7), FadeIn(self.names[1]))
             line.at("fastest")
-            self.play(Pulse(pictures[1], 1.2))
+            self.play(Pulse(self.total, 1.15))
         with self.line("jacobian") as line:
             line.at("table")
-            self.play(TransformFromCopy(pictures[1], pictures[2]), run_time=1.2)
+            self.remove(self.ghosts[1])
+            self.play(FadeIn(self.table.brackets), run_time=0.2)
+            rows, columns = self.table.values.shape
+            cells = [self.table.entry(i, j) for i in range(rows) for j in range(columns)]
+            self.play(LaggedStart(*map(FadeIn, cells), lag_ratio=0.4), run_time=0.9)
             line.at("jacobian")
-            self.play(FadeIn(names[2]), run_time=0.4)
+            self.play(FadeIn(self.names[2]), run_time=0.4)
         with self.line("blame") as line:
             line.at("quickly")
-            self.play(TransformFromCopy(pictures[2], graph), run_time=1.0)
+            self.remove(self.ghosts[2])
+            self.play(LaggedStart(*map(FadeIn, self.graph.nodes), lag_ratio=0.2), run_time=0.8)
+            self.play(LaggedStart(*map(Create, self.graph.edges), lag_ratio=0.2), run_time=0.8)
+            self.bring_to_front(self.graph.nodes)
             line.at("back")
-            self.play(FadeIn(names[3]), run_time=0.3)
-            for level in graph.backwards():
+            self.play(FadeIn(self.names[3]), run_time=0.3)
+            for level in self.graph.backwards():
                 self.play(*(light.grow(0.5) for light in level))
 
-    def tiles(self) -> tuple[Zone, ...]:
-        return self.zones.wide.inset(0, 0.2).columns(0.75, 1.05, 1.0, 1.5)
+    def lay_out(self) -> None:
+        """Four panels; what comes later already stands there as a shadow."""
+        tiles = self.zones.wide.inset(0, 0.2).columns(0.75, 1.05, 1.0, 1.5)
+        slope = typst_number(float(LOSS.slope(LOSS_START)), trim=True)
+        self.number = Formula(slope, 2.2 * theme.FORMULA, "gradient")
+        self.table = MatrixCard(WARP.jacobian(WARP_AT), "gradient", 0, 1.1 * theme.FORMULA)
+        self.graph = BlameGraph()
+        pictures = [self.number, self.arrows(tiles[1].center + UP * 0.35), self.table.matrix, self.graph]
+        words = ("slope", "gradient", "Jacobian", "backpropagation")
+        self.names = [Text(word, theme.LABEL, "gradient") for word in words]
+        panels = VGroup()
+        for tile, picture, name in zip(tiles, pictures, self.names, strict=True):
+            panel = Rectangle(width=tile.width, height=tile.height, stroke_width=0).move_to(tile.center)
+            panels.add(panel.set_fill(theme.color("panel"), 1))
+            if tile is not tiles[1]:
+                picture.move_to(tile.center + UP * 0.35)
+            name.set_x(tile.center[0]).align_baseline(tile.bottom + 0.6)
+            name.stays = picture.stays = True  # the row of pictures is read as a whole
+        self.ghosts = [dim(picture.copy(), 0.15) for picture in pictures[1:]]
+        self.open(panels, *self.ghosts, self.number)
 
-    def panel(self, tile: Zone) -> Rectangle:
-        panel = Rectangle(width=tile.width, height=tile.height, stroke_width=0)
-        return panel.set_fill(theme.color("panel"), 1).move_to(tile.center)
-
-    def number(self) -> VGroup:
-        slope = float(LOSS.slope(LOSS_START))
-        return VGroup(Formula(typst_number(slope, trim=True), 2.2 * theme.FORMULA, "gradient"))
-
-    def arrow(self) -> VGroup:
-        """The gradient of the bowl and its two slopes."""
+    def arrows(self, center: np.ndarray) -> VGroup:
+        """The two slopes of the bowl end to end, and the gradient that they make, around *center*."""
         gradient = BOWL.gradient(BOWL_START)
-        x, y = gradient / np.abs(gradient).max() * 2.4
-        total = Arrow([0, 0, 0], [x, y, 0], "gradient", theme.STICK * 1.3)
-        sides = VGroup(dashed([0, 0, 0], [x, 0, 0], "first"), dashed([x, 0, 0], [x, y, 0], "second"))
-        names = VGroup(
-            Formula(typst_number(gradient[0], trim=True), theme.LABEL, "first").next_to(sides[0], DOWN, 0.15),
-            Formula(typst_number(gradient[1], trim=True), theme.LABEL, "second").next_to(
-                sides[1], RIGHT, 0.15
-            ),
+        reach = np.append(gradient / np.abs(gradient).max() * 2.4, 0)
+        start, end = center - reach / 2, center + reach / 2
+        corner = np.array([end[0], start[1], 0])
+        self.along_x = Arrow(start, corner, "first", tip=0.24)
+        self.along_y = Arrow(corner, end, "second", tip=0.24)
+        self.total = Arrow(start, end, "gradient", theme.STICK * 1.3)
+        x, y = (typst_number(slope, trim=True) for slope in gradient)
+        self.sizes = VGroup(
+            Formula(x, theme.LABEL, "first").next_to(self.along_x, DOWN, buff=0.15),
+            Formula(y, theme.LABEL, "second").next_to(self.along_y, RIGHT, buff=0.15),
         )
-        return VGroup(sides, total, names)
-
-    def table(self) -> VGroup:
-        return MatrixCard(WARP.jacobian(WARP_AT), "gradient", 0, 1.1 * theme.FORMULA).matrix
+        return VGroup(self.along_x, self.along_y, self.total, self.sizes)
 
 
 class BlameGraph(VGroup):
@@ -872,7 +885,8 @@ class BlameGraph(VGroup):
             for source in sources:
                 edges.add(stroke(places[source], places[index], "function", theme.LINE))
                 lights.setdefault(distance[index], []).append((dots[index], dots[source]))
-        self.add(edges, nodes.add(*dots.values()))
+        self.edges, self.nodes = edges, nodes.add(*dots.values())
+        self.add(edges, nodes)
         self._lights = [lights[level] for level in sorted(lights)]
 
     def backwards(self) -> list[list[Arrow]]:

@@ -65,10 +65,10 @@ class DialBoard(VGroup):
     def _discs(self) -> Iterator[VMobject]:
         influence = np.abs(self.wall.weights) / np.abs(self.wall.weights).max()
         tone = np.minimum((influence * _TONES).astype(int), _TONES - 1)
-        for step in range(_TONES - 1, -1, -1):
-            share = (step + 0.5) / _TONES
+        for step in range(_TONES - 1, 0, -1):  # the least influential stay dark
+            share = 0.5 + 0.45 * (step - 1) / (_TONES - 2)
             disc = self._circles(tone == step)
-            colour = theme.color("background").interpolate(theme.color("gradient"), 0.1 + 0.8 * share)
+            colour = theme.color("background").interpolate(theme.color("gradient"), share)
             yield disc.set_fill(colour, 1).set_stroke(colour, theme.HAIRLINE)
 
     def _circles(self, chosen: NDArray[np.bool_]) -> VMobject:
