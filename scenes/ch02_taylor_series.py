@@ -246,7 +246,7 @@ class Pinning(LectureScene):
             ('"reading"', '"largest error"'),
             len(PIN_ORDERS),
             ("gradient", "error"),
-            f'"for" {low} <= x <= {high}',
+            f'"for " {low} <= x <= {high}',
         )
         self.errors = [self.full.truncated(order).largest_error(low, high) for order in PIN_ORDERS]
         self.open(self.plot, self.curve, name, self.wire)
@@ -255,12 +255,15 @@ class Pinning(LectureScene):
             self.sway(0, 0.7, line.words_left)
         self.play_pins(near)
         with self.line("sum") as line:
+            self.play(FadeOut(self.word), run_time=0.3)
             line.at("fact")
             self.play(Pulse(self.pin, 1.8))
-            line.at("first", says=self.errors[0])
-            self.play(Indicate(self.rows[0], scale_factor=1.12, color=theme.color("text")), run_time=0.9)
-            line.at("last", says=self.errors[-1])
-            self.play(Indicate(self.rows[-1], scale_factor=1.12, color=theme.color("text")), run_time=0.9)
+            self.snap(0, line.until("first", says=self.errors[0]))
+            self.play(Pulse(self.rows[0], 1.15), run_time=0.6)
+            each = line.until("last", says=self.errors[-1]) / (len(self.rows) - 1)
+            for order in range(1, len(self.rows)):
+                self.snap(order, each)
+            self.play(Pulse(self.rows[-1], 1.15), run_time=0.6)
 
     def play_pins(self, near: VMobject) -> None:
         self.rows: list[VGroup] = []
@@ -392,19 +395,18 @@ class Factorials(LectureScene):
         leftover = int(plain[-1].expression)
         reading = CUBE.derivative(3).expression / sp.factorial(3)
         upper, lower, rule_zone = self.zones.wide.inset(0.1, 0.05).rows(1, 1, 0.62, gap=0.5)
-        self.rise = UP * (upper.center[1] - self.zones.wide.center[1])
+        graphs = self.graphs(plain, Zone(lower.left, lower.right, rule_zone.bottom + 0.2, lower.top - 0.1))
         self.top = Belt(self.plain_cards(degrees), upper, "d / (d x)")
         self.bottom = Belt(self.divided_cards(degrees), lower, "d / (d x)")
         end = Formula(f"= {leftover}", 1.3 * theme.FORMULA, "error")
-        VGroup(self.top, *self.top.cards).shift(-self.rise)
-        self.open(self.top, self.top.cards[0])
+        self.open(self.top, self.top.cards[0], graphs[0])
         with self.line("belt") as line:
             line.at("belt")
             self.play(Pulse(self.top.cards[0], 1.35))
         with self.line("stamp") as line:
-            self.stamp(0, line.until("three", says=degrees[0]))
-            self.stamp(1, line.until("two", says=degrees[1]))
-            self.stamp(2, line.until("one", says=degrees[2]))
+            self.stamp(0, graphs, line.until("three", says=degrees[0]))
+            self.stamp(1, graphs, line.until("two", says=degrees[1]))
+            self.stamp(2, graphs, line.until("one", says=degrees[2]))
         with self.line("left") as line:
             last = self.top.cards[-1]
             self.play(last.animate.shift(UP * 0.3), run_time=0.5)
@@ -412,13 +414,24 @@ class Factorials(LectureScene):
             line.at("left", says=leftover)
             self.play(FadeIn(end, shift=DOWN * 0.2))
             self.play(Pulse(end, 1.3))
-            self.play(VGroup(self.top, *self.top.cards, end).animate.shift(self.rise), run_time=0.8)
             line.at("want", says=float(reading))
+            self.play(FadeOut(*graphs), run_time=0.4)
             self.play(FadeIn(self.bottom), run_time=0.5)
         self.divide(degrees, end, rule_zone)
 
-    def stamp(self, k: int, seconds: float) -> None:
-        self.play(*self.top.carry(k, 0.9), Pulse(self.top.stamps[k], 1.15), run_time=seconds)
+    def stamp(self, k: int, graphs: list[VGroup], seconds: float) -> None:
+        """The exponent falls, and the next graph appears below: one degree simpler."""
+        falls = self.top.carry(k, 0.9)
+        self.play(*falls, Pulse(self.top.stamps[k], 1.15), FadeIn(graphs[k + 1]), run_time=seconds)
+
+    def graphs(self, functions: list[ScalarFunction], zone: Zone) -> list[VGroup]:
+        """The graph of each station's function, below its card, all in the same window."""
+        window = Window(-1.6, 1.6, -4.5, 8.0)
+        drawn = []
+        for function, place in zip(functions, zone.columns(*(1 for _ in functions), gap=1.15), strict=True):
+            plot = Plot(window, place, x_label=None, y_label=None, x_ticks=(), y_ticks=())
+            drawn.append(VGroup(plot, plot.path(function.curve(window.x_min, window.x_max, 81), "function")))
+        return drawn
 
     def divide(self, degrees: list[int], end: Formula, rule_zone: Zone) -> None:
         cards = self.bottom.cards
@@ -535,7 +548,7 @@ class OrderSlider(LectureScene):
         self.series = self.params.series(max(orders))
         self.slider = Slider(self.series, orders[0])
         self.build()
-        self.open(self.plot, self.track, self.numbers, self.band.veil)
+        self.open(self.band.veil, self.plot, self.track, self.numbers)
         with self.line("start") as line:
             line.at("orange")
             self.play(Indicate(self.plot.wire, scale_factor=1.0, color=theme.color("text")))
@@ -575,7 +588,7 @@ class OrderSlider(LectureScene):
         style: dict[str, Any] = {"x_ticks": PI_TICKS, "tick_text": pi_text, "y_ticks": ()} if in_pi else {}
         self.plot = SeriesPlot(self.slider, window, upper, y_label=None, **style)
         self.plot.axes[1].set_stroke(opacity=0)
-        self.strip = ErrorStrip(self.slider, self.plot, float(nice_ticks(0, span / 2, 1)[-1]), lower)
+        self.strip = ErrorStrip(self.slider, self.plot, float(nice_ticks(0, span / 2, 2)[-1]), lower)
         self.strip_name = Text("error", theme.SMALL, "error").move_to(
             self.strip.at([center, self.strip.window.y_max * 0.6])
         )
@@ -867,11 +880,11 @@ class Walls(LectureScene):
         slider = Slider(series, 0)
         zone = self.zones.wide
         self.plot = plot = SeriesPlot(
-            slider, Window(-2.7, 2.7, -0.9, 2.0), zone, y_label=None, x_ticks=[-2, -1, 0, 1, 2], y_ticks=()
+            slider, Window(-2.4, 2.4, -0.9, 2.0), zone, y_label=None, x_ticks=[-2, -1, 0, 1, 2], y_ticks=()
         )
-        self.name = name = Formula(RUNGE.typst, theme.FORMULA, "function").move_to(plot.at([-2.0, 1.45]))
+        self.name = name = Formula(RUNGE.typst, theme.FORMULA, "function").move_to(plot.at([-1.8, 1.45]))
         order = Readout('"order"', lambda: round(slider.order), 0, cells=3, role="gradient").place(
-            *plot.at([1.9, 1.45])[:2]
+            *plot.at([1.75, 1.45])[:2]
         )
         radius = float(convergence(RUNGE, 0).radius)
         edges = VGroup(*(dashed(plot.at([x, -0.9]), plot.at([x, 2.0]), "step") for x in (-radius, radius)))
@@ -887,13 +900,13 @@ class Walls(LectureScene):
     def complex_plane(self) -> None:
         plot = self.plot
         view = View(plot.at([0, 0]), plot.unit_x, plot.unit_y)
-        depth, top = 1.8, 4.6
-        rows = np.linspace(-depth, depth, 37)
-        relief = Relief(RUNGE_MODULUS, Window(-2.7, 2.7, -depth, depth), view, rows, top=top)
-        relief.slices[len(rows) // 2].set_stroke(width=theme.STICK)
+        depth, top = 1.6, 4.6
+        rows = np.linspace(-depth, depth, 33)
+        relief = Relief(RUNGE_MODULUS, Window(-2.4, 2.4, -depth, depth), view, rows, top=top)
+        relief.slices[len(rows) // 2].set_stroke(width=theme.CURVE)
         curve = plot.curve.copy()
         wall = convergence(RUNGE, 0)
-        target = View(self.zones.wide.center + DOWN * 1.1, 1.95, 0.92, 0.5, 0.55)
+        target = View(self.zones.wide.center + DOWN * 0.75, 1.85, 0.75, 0.5, 0.5)
         with self.line("turn") as line:
             self.add(curve)
             self.play(FadeOut(self.leaving), run_time=0.5)
@@ -916,7 +929,7 @@ class Walls(LectureScene):
                         label_beside(letter, tip, LEFT if place.imag > 0 else RIGHT, 0.4),
                     )
                 )
-            end = view.at([2.7, 0.0, float(RUNGE(2.7))])
+            end = view.at([2.4, 0.0, float(RUNGE(2.4))])
             real = label_beside(Text("real line", theme.LABEL, "function"), end, RIGHT, 0.2)
             line.at("i")
             self.play(FadeIn(real, poles, lag_ratio=0.3), run_time=0.6)

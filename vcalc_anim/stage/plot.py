@@ -77,6 +77,7 @@ class Plot(VGroup):
             foot = self.at([value, self.window.y_min])
             self.ticks.add(stroke(foot, foot + DOWN * _TICK))
             label.next_to(foot + DOWN * _TICK, DOWN, buff=_LABEL_BUFF)
+            label.align_baseline(foot[1] - below)  # −π is lower than 0, but stands on the same line
             self.tick_labels.add(label)
         for value, label in zip(y_values, y_texts, strict=True):
             foot = self.at([self.window.x_min, value])

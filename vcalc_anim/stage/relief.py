@@ -19,7 +19,7 @@ from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import point3
 from vcalc_anim.stage.theme import Role
 
-_SAMPLES = 141
+_SAMPLES = 281
 
 
 class View:
@@ -137,15 +137,18 @@ class Relief(VGroup):
                 part.set_stroke(opacity=share)
 
     def turn_to(self, goal: View, run_time: float = 2.0) -> Animation:
-        """Turn the view until it is that of *goal*, while the slices beside the middle one come in."""
+        """Turn the view until it is that of *goal*: first size and place, then the angles, and with them the slices
+        beside the middle one come in."""
         view = self.view
-        names = ("origin", "unit", "lift", "azimuth", "elevation", "center")
-        start = {name: getattr(view, name) for name in names}
+        sizes, angles = ("origin", "unit", "lift", "center"), ("azimuth", "elevation")
+        start = {name: getattr(view, name) for name in (*sizes, *angles)}
 
         def look(_: Mobject, alpha: float) -> None:
-            for name in names:
-                setattr(view, name, start[name] + (getattr(goal, name) - start[name]) * alpha)
-            self.reveal(min(1.0, 2 * alpha))
+            first, then = min(alpha / 0.35, 1.0), max(alpha - 0.25, 0.0) / 0.75
+            for names, share in ((sizes, first), (angles, then)):
+                for name in names:
+                    setattr(view, name, start[name] + (getattr(goal, name) - start[name]) * share)
+            self.reveal(min(1.0, 3 * then))
             self.refresh()
 
         return UpdateFromAlphaFunc(self, look, run_time=run_time, rate_func=smooth)

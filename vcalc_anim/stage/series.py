@@ -167,7 +167,7 @@ class ReachBand(VGroup):
         self.veil = Rectangle(stroke_width=0, fill_color=paint, fill_opacity=0.13)
         self.bracket = VMobject(stroke_color=paint, stroke_width=theme.STICK)
         self.add(self.veil, self.bracket)
-        self.bracket.add_updater(lambda _: self.refresh())
+        self.veil.add_updater(lambda _: self.refresh())
         self.refresh()
 
     def refresh(self) -> None:
