@@ -8,13 +8,15 @@ is painted into a grid of 15 × 9 cells, once for as long as it looks the same.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from vcalc_anim.check.finding import Box, Finding
 from vcalc_anim.check.items import Item
 from vcalc_anim.check.scene_pass import Snapshot
-from vcalc_anim.check.vision import linear
+from vcalc_anim.check.vision import encoded, linear, over
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.zones import Zone, zones
 
@@ -28,7 +30,8 @@ _DARK = 0.8
 _RED_CHANGE = 20 / 320  # of (R − G − B), for saturated red
 _RED_SHARE = 0.8
 _MOST = 6  # opposing changes in a second: three flashes
-_INK = 0.45  # of a glyph's box
+_FINE = 6  # lines through a cell along which a fill is measured
+_INK = 0.25  # of a glyph's box, as measured on text and formulas
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 
@@ -40,7 +43,9 @@ class FlashInspector:
     def __init__(self) -> None:
         self._scene = ""
         self._frame: Zone | None = None
-        self._painted: dict[int, tuple[Item, Array, Array]] = {}
+        self.level: Array | None = None
+        """The luminance of each cell in the last snapshot."""
+        self._painted: dict[int, tuple[Item, Array]] = {}
         self._layers: list[tuple[Item, Array]] = []
         self._light = _Swings(_CHANGE, _DARK)
         self._red = _Swings(_RED_CHANGE)
@@ -52,8 +57,8 @@ class FlashInspector:
             self._frame = zones().frame
         self._lines.append((snapshot.seconds, snapshot.line))
         grid = self._paint(snapshot.items, self._frame)
-        level = grid @ _LUMINANCE
-        self._light.see(snapshot.seconds, level)
+        self.level = grid @ _LUMINANCE
+        self._light.see(snapshot.seconds, self.level)
         total = grid.sum(axis=-1)
         saturated = grid[..., 0] >= _RED_SHARE * np.maximum(total, 1e-9)
         red = np.where(saturated, np.maximum(2 * grid[..., 0] - total, 0.0), 0.0)
@@ -93,17 +98,19 @@ class FlashInspector:
         del self._layers[kept:]
         grid = self._layers[-1][1] if self._layers else _ground()
         for item in items[kept:]:
-            cover, light = self._cover(item, frame)
-            grid = grid + cover[..., None] * (light - grid)
+            # Cairo mixes what is half transparent as sRGB; areas side by side add up as light.
+            paint = np.asarray(item.rgb)
+            mixed = paint if item.opacity >= 1 else over(paint, item.opacity, encoded(grid))
+            grid = grid + self._cover(item, frame)[..., None] * (linear(mixed) - grid)
             self._layers.append((item, grid))
         return grid
 
-    def _cover(self, item: Item, frame: Zone) -> tuple[Array, Array]:
+    def _cover(self, item: Item, frame: Zone) -> Array:
         known = self._painted.get(id(item.mobject))
         if known is None or known[0] is not item:
-            known = item, np.minimum(_coverage(item, frame), 1.0) * item.opacity, linear(item.rgb)
+            known = item, np.minimum(_coverage(item, frame), 1.0)
             self._painted[id(item.mobject)] = known
-        return known[1], known[2]
+        return known[1]
 
 
 class _Swings:
@@ -166,18 +173,16 @@ def _ground() -> Array:
 
 
 def _coverage(item: Item, frame: Zone) -> Array:
-    """The share of each cell that *item* covers, by ink: strokes by length and width, fills by their box's share."""
+    """The share of each cell that *item* covers, by ink: strokes by length and width."""
     cover = np.zeros((_ROWS, _COLUMNS))
     if item.is_text:
         sizes = (item.parts[:, 2] - item.parts[:, 0]) * (item.parts[:, 3] - item.parts[:, 1])
         _spread(cover, frame, (item.parts[:, :2] + item.parts[:, 2:]) / 2, sizes * _INK)
         return cover
+    if item.fill_opacity > 0:
+        cover += _filled(item.paths, frame) * (item.fill_opacity / item.opacity)
     for path in item.paths:
-        if len(path) < 2:
-            continue
-        if item.fill_opacity > 0:
-            cover += _filled(frame, path) * (item.fill_opacity / max(item.opacity, 1e-9))
-        if item.half_stroke > 0:
+        if item.half_stroke > 0 and len(path) > 1:
             pieces = np.diff(path, axis=0)
             lengths = np.hypot(pieces[:, 0], pieces[:, 1])
             # Long pieces lie in many cells: cut them into pieces no longer than half a cell.
@@ -200,17 +205,22 @@ def _spread(cover: Array, frame: Zone, places: Array, ink: Array) -> None:
     np.add.at(cover, (rows[seen], columns[seen]), ink[seen] / cell)
 
 
-def _filled(frame: Zone, path: Array) -> Array:
-    """The box of a closed *path* in shares of cells, thinned to the area that the path encloses."""
-    (left, bottom), (right, top) = path.min(axis=0), path.max(axis=0)
-    if right - left < 1e-9 or top - bottom < 1e-9:
-        return np.zeros((_ROWS, _COLUMNS))
-    x, y = path[:, 0], path[:, 1]
-    area = abs(float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))) / 2
-    across = np.linspace(frame.left, frame.right, _COLUMNS + 1)
-    down = np.linspace(frame.top, frame.bottom, _ROWS + 1)
-    columns = np.clip(np.minimum(across[1:], right) - np.maximum(across[:-1], left), 0, None)
-    rows = np.clip(np.minimum(down[:-1], top) - np.maximum(down[1:], bottom), 0, None)
-    share = min(1.0, area / ((right - left) * (top - bottom)))
-    cell = frame.width / _COLUMNS * frame.height / _ROWS
-    return np.asarray(np.outer(rows, columns) / cell * share)
+def _filled(paths: Iterable[Array], frame: Zone) -> Array:
+    """The share of each cell inside of closed *paths*, by even and odd crossings along a few lines a cell."""
+    cover, columns = np.zeros((_ROWS, _COLUMNS)), np.arange(_COLUMNS)
+    outlines = [path for path in paths if len(path) > 2]
+    if not outlines:
+        return cover
+    starts = np.concatenate(outlines)
+    ends = np.concatenate([np.roll(path, -1, axis=0) for path in outlines])
+    (a, b), (c, d) = starts.T, ends.T
+    lines = _ROWS * _FINE
+    first, last = ((frame.top - y) / frame.height * lines for y in (b.max(), b.min()))
+    for line in range(max(0, int(first)), min(lines, int(last) + 1)):
+        y = frame.top - (line + 0.5) / lines * frame.height
+        hit = (b <= y) != (d <= y)
+        x = a[hit] + (y - b[hit]) / (d[hit] - b[hit]) * (c[hit] - a[hit])
+        edges = np.sort((x - frame.left) / frame.width * _COLUMNS)
+        passed = np.clip(edges[:, None] - columns, 0, 1)  # the part of each cell left of each edge
+        cover[line // _FINE] += passed[1::2].sum(axis=0) - passed[::2].sum(axis=0)
+    return cover / _FINE

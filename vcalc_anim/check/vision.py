@@ -46,7 +46,13 @@ _OKLAB = np.array(
 def linear(srgb: ArrayLike) -> Array:
     """Amounts of light of sRGB colours (..., 3)."""
     values = np.asarray(srgb, dtype=float)
-    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    return np.asarray(np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4))
+
+
+def encoded(light: ArrayLike) -> Array:
+    """sRGB colours of amounts of light (..., 3): the inverse of :func:`linear`."""
+    values = np.clip(np.asarray(light, dtype=float), 0, 1)
+    return np.asarray(np.where(values <= 0.0031308, values * 12.92, 1.055 * values ** (1 / 2.4) - 0.055))
 
 
 def luminance(srgb: ArrayLike) -> Array:
