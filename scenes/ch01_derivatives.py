@@ -16,6 +16,7 @@ from manim import (
     FadeIn,
     FadeOut,
     Indicate,
+    TransformFromCopy,
     ValueTracker,
     VGroup,
     VMobject,
@@ -75,14 +76,13 @@ from vcalc_anim.stage import (
     dashed,
     dim,
     dot,
-    label_beside,
     opening_card,
     theme,
 )
 from vcalc_anim.stage.marks import stroke
 
 BENT = Window(-0.6, 4.4, -3.5, 18.5)  # the ramp and what it bends into
-STICK = 1.35  # frame units of a tangent stick to either side
+STICK, LONG_STICK = 1.35, 2.1  # frame units of a tangent stick to either side
 WIDE = 4.0  # half width of the first view of x², in which one sees it bend
 SQUARE_RISE, RELU_RISE = 7.2, 1.05  # half heights of the views, in units of their half width
 KINK = RELU.kinks[0]
@@ -97,6 +97,13 @@ def relation(value: float, decimals: int) -> str:
 def flash(part: VMobject) -> Indicate:
     """Light *part* up for a moment, without moving it."""
     return Indicate(part, scale_factor=1.0, color=theme.color("text"))
+
+
+def fitting(text: Formula, zone: Zone) -> Formula:
+    """*text*, made smaller where it is wider than *zone*, in its middle."""
+    if text.width > zone.width:
+        text.scale_to_fit_width(zone.width)
+    return text.set_x(zone.center[0])
 
 
 class Bending(LectureScene):
@@ -154,7 +161,7 @@ class Bend(Bending):
             self.play(self.run.animate.set_value(2.0), run_time=0.8)
             self.play(self.run.animate.set_value(0.6), run_time=line.left)
         with self.line("ask") as line:
-            self.play(FadeOut(triangle, slope), run_time=0.4)
+            self.play(FadeOut(triangle, slope), run_time=0.3)
             self.waver(line)
 
     def waver(self, line: LineClock) -> None:
@@ -171,12 +178,11 @@ class Bend(Bending):
         stick = Stick("gradient")
         stick.add_updater(place, call_updater=True)
         mark = Formula('"slope" = thin ?', 1.3 * theme.FORMULA, "gradient").move_to(self.zones.dock.center)
-        self.play(FadeIn(stick, dot(feet, radius=0.14)), run_time=0.4)
-        self.play(turn.animate.set_value(0.9), run_time=0.8)
-        line.at("mean")
-        self.play(FadeIn(mark), turn.animate.set_value(-0.6), run_time=1.0)
-        self.play(turn.animate.set_value(0.45), run_time=0.9)
-        self.play(turn.animate.set_value(-0.25), run_time=line.left)
+        self.play(FadeIn(stick, dot(feet, radius=0.14)), run_time=0.3)
+        self.play(turn.animate.set_value(0.9), run_time=line.until("mean"))
+        self.play(FadeIn(mark), turn.animate.set_value(-0.6), run_time=0.45 * line.left)
+        for angle in (0.45, -0.25):
+            self.play(turn.animate.set_value(angle), run_time=min(0.9, line.left))
 
 
 class Dive(LectureScene):
@@ -193,8 +199,8 @@ class Dive(LectureScene):
         self.dive_into_the_corner()
 
     def lay_out(self) -> None:
-        picture, numbers = self.zones.wide.rows(0.86, 0.14, gap=0.1)
-        left, right = picture.columns(1, 1, gap=0.6)
+        picture, numbers = self.zones.wide.rows(0.9, 0.1, gap=0.1)
+        left, right = picture.inset(0.15, 0).columns(1, 1, gap=0.6)
         self.touching = tangent(SQUARE, SLOPE_POINT)
         self.smooth = CloseUp(SQUARE, SLOPE_POINT, left, WIDE, self.params.deepest, SQUARE_RISE)
         self.corner = CloseUp(RELU, float(KINK), right, ZOOM_HALF_WIDTHS[0], self.params.deepest, RELU_RISE)
@@ -207,7 +213,7 @@ class Dive(LectureScene):
             name.set_fill(theme.color("function"))
             name.move_to(view.area.top_left + np.array([name.width / 2 + 0.3, -0.5, 0]))
             view.add(name)
-        floor = numbers.bottom + 0.3
+        floor = numbers.bottom + 0.1
         self.rows = [self.readouts(view, zone.left, floor) for view, zone in ((0, left), (1, right))]
         self.open(self.smooth, dim(self.corner, 0.3))
 
@@ -253,6 +259,7 @@ class Dive(LectureScene):
         with self.line("gap") as line:
             self.play(FadeIn(arrow, self.rows[0][0]), run_time=0.3)
             self.dive(0, ZOOM_HALF_WIDTHS[0], line.until("gap"))
+            self.rows[0][1].refresh()
             self.play(FadeIn(gap, self.rows[0][1]), run_time=0.5)
             line.at("whole", says=self.gap_at(0, ZOOM_HALF_WIDTHS[0]))
         with self.line("tenth") as line:
@@ -414,10 +421,10 @@ class Secant(LectureScene):
         exact = quotient.typst if quotient.expression.is_polynomial() else relation(limit, 4).split(" ", 1)[1]
         sign = "=" if quotient.expression.is_polynomial() else "->"
         formula = Formula(f'"slope" {sign} {exact}', role="gradient")
-        formula.set_x(self.zones.dock.center[0]).set_y(self.readouts.get_center()[1])
+        fitting(formula, self.zones.dock).set_y(self.readouts.get_center()[1])
         place = typst_number(self.params.x0, 2, trim=True)
         derivative = Formula(f"f'({place}) {relation(limit, 3)}", 1.15 * theme.FORMULA, "gradient")
-        derivative.move_to(formula)
+        fitting(derivative, self.zones.dock).set_y(formula.get_y())
         fine = Text("if both sides agree", theme.SMALL, "quiet").next_to(derivative, DOWN, buff=0.3)
         with self.line("exact") as line:
             self.play(FadeOut(self.readouts), run_time=0.3)
@@ -777,7 +784,8 @@ class NewCurve(Films):
             window, ticks = Window(-2.4, 2.15, -0.8, 8.4), nice_ticks(0, 8, 4)
             film = self.change(lambda: self.film(EXP, window, (-0.8, 8.4), -2.4, (ticks, ticks)))
             self.slide_to(1.0, line.until("height"))
-            self.slide_to(2.1, 1.6)
+            rule = self.below(f"f' = {EXP.derivative().typst}")
+            self.play(FadeIn(rule), self.x.animate.set_value(2.1), run_time=1.2)
             twin = film.curve.copy()
             twin.generate_target()
             self.play(
@@ -791,12 +799,12 @@ class Machines(Films):
 
     def construct(self) -> None:
         film = self.film(LN, Window(-0.4, 6.3, -2.6, 2.4), (-0.5, 4.4), 0.24)
-        fine = Text("for positive x", theme.SMALL, "quiet").next_to(self.readouts[0], UP, buff=0.3)
-        self.open(film, self.readouts, fine)
+        self.open(film, self.readouts)
         rule = self.below(f"f' = {LN.derivative().typst}")
+        fine = Text("for positive x", theme.SMALL, "quiet").next_to(rule, DOWN, buff=0.25)
         with self.line("log") as line:
             self.slide_to(4.0, line.until("over"))
-            self.play(FadeIn(rule), run_time=0.4)
+            self.play(FadeIn(rule, fine), run_time=0.4)
             self.slide_to(6.2, line.left)
         self.sigmoid(fine, rule)
         self.relu()
@@ -838,15 +846,30 @@ class Machines(Films):
             )
             self.slide_to(-0.15, line.until("zero", says=left))
             self.slide_to(2.4, line.until("one", says=right) + 0.5)
-        rings = film.open_ends()
+        self.no_slope(film)
+
+    def no_slope(self, film: SlopeFilm) -> None:
+        """At the corner a stick swings between the two slopes, and the lower graph has a gap."""
+        rings, between = film.open_ends(), ValueTracker(1.0)
         pick = Text("programs pick a value", theme.SMALL, "quiet")
-        pick.set_x(self.zones.dock.center[0]).set_y(self.slope.get_y() - 1.0)
+        pick.set_x(self.zones.dock.center[0]).set_y(self.slope.get_y())
+        place = np.array([float(KINK), float(RELU(float(KINK)))])
+
+        def swing(stick: VMobject) -> None:
+            way = np.array([1.0, between.get_value()])
+            film.graph.set_path(stick, [place - way, place + way])
+
         with self.line("none") as line:
-            line.at("none")
-            self.play(self.x.animate.set_value(1.6), FadeIn(rings), run_time=0.6)
-            self.play(*(Indicate(ring, 1.5, color=theme.color("text")) for ring in rings))
-            line.at("value")
-            self.play(FadeIn(pick), run_time=0.4)
+            for part in (film.stick, film.drop, film.plumb):
+                part.set_stroke(opacity=0).set_fill(opacity=0)
+            stick = Stick("gradient")
+            stick.add_updater(swing, call_updater=True)
+            self.play(FadeOut(self.slope), self.x.animate.set_value(float(KINK)), FadeIn(rings), run_time=0.7)
+            self.play(FadeIn(stick), run_time=0.2)
+            self.play(between.animate.set_value(0.0), run_time=line.until("none"))
+            self.play(between.animate.set_value(1.0), *(flash(ring) for ring in rings), run_time=0.9)
+            self.play(between.animate.set_value(0.0), run_time=line.until("value"))
+            self.play(between.animate.set_value(0.5), FadeIn(pick), run_time=0.8)
 
 
 class GearParams(SceneParams):
@@ -884,7 +907,9 @@ class Gears(LectureScene):
             self.reach.get_value,
             self.progress.get_value,
         )
-        self.open(self.gears)
+        places = self.gears.place_names
+        self.gears.remove(places)
+        self.open(self.gears, places[0])
         self.reading = self.gears.reading
         dock = self.zones.dock
         names = ("Delta x", "Delta u", "Delta y")
@@ -900,17 +925,20 @@ class Gears(LectureScene):
     def send_the_nudge(self) -> None:
         first, second = (float(ratio) for ratio in self.reading.ratios)
         places = [float(place) for place in self.reading.positions]
+        numbers, wheels = self.gears.place_names, self.gears.wheels
         with self.line("machines") as line:
             line.at("row")
             line.at("one", says=places[0])
-            self.play(Pulse(self.gears.place_names[0], 1.6), run_time=0.5)
-            line.at("four", says=places[1])
-            self.play(Pulse(self.gears.place_names[1], 1.6), run_time=0.5)
-            line.at("sixteen", says=places[2])
-            self.play(Pulse(self.gears.place_names[2], 1.6), run_time=0.5)
+            self.play(Pulse(numbers[0], 1.8), run_time=line.until("four", says=places[1]) - 0.5)
+            self.play(TransformFromCopy(numbers[0], numbers[1]), Pulse(wheels[0], 1.12), run_time=0.9)
+            line.until("sixteen", says=places[2])
+            self.play(TransformFromCopy(numbers[1], numbers[2]), Pulse(wheels[1], 1.12), run_time=1.0)
         with self.line("nudge") as line:
+            self.play(FadeIn(self.deltas[0]), run_time=0.4)
             seconds = line.until("nudge", says=float(self.params.nudge))
-            self.play(FadeIn(self.deltas[0]), self.share.animate.set_value(1.0), run_time=seconds + 0.4)
+            self.play(self.share.animate.set_value(1.0), run_time=seconds + 0.4)
+        for delta in self.deltas[1:]:
+            delta.refresh()  # a readout must not change its length while it fades in
         with self.line("first") as line:
             self.play(
                 FadeIn(self.deltas[1]),
@@ -953,7 +981,7 @@ class Gears(LectureScene):
                 run_time=line.until("limit", says=float(self.reading.product)),
             )
         rule = Formula(
-            "frac(d y, d x) = {b: frac(d y, d u)} dot {a: frac(d u, d x)}", theme.FORMULA, "gradient"
+            "frac(d y, d x) = frac(d y, d u) dot frac(d u, d x)", theme.LABEL + 8, "gradient"
         ).move_to([dock.center[0], between[1], 0])
         with self.line("name") as line:
             self.play(FadeOut(ratio), run_time=0.3)
@@ -978,7 +1006,7 @@ def gear_lines(
     origin = 0.5 if backwards else 0.07
     longest = max(abs(move) for move in moves)
     gears = GearLines(GEARS, x, zone, gear_names(), moved, lambda: 1.0, progress, origin=origin)
-    room = 0.96 * (zone.right - gears.origin_x)
+    room = 0.88 * (zone.right - gears.origin_x)
     gears.unit = lambda: room / longest * nudge / reach()
     return gears
 
@@ -1024,6 +1052,7 @@ class Quiz(QuizScene):
             self.gears.without.add(0)
             self.play(FadeOut(wheel), FadeIn(wheel.empty_place(), self.failing_row.sign()), run_time=0.5)
             self.gears.remove(wheel)
+            self.add(self.gears)  # fading a part took the group out of the scene, and its updater with it
             self.play(
                 self.progress.animate.set_value(2.0),
                 run_time=line.until("eight", says=float(reading.ratios[1])),
@@ -1065,34 +1094,41 @@ class Answer(Bending):
         with self.line("back") as line:
             line.at("bends")
             self.play(Pulse(self.rider, 1.6))
-        stick = self.stick_at(SLOPE_POINT)
+        stick = self.put_stick(Stick("gradient"), SLOPE_POINT)
+        edge = self.lens.area
+        rays = VGroup(
+            *(stroke(self.feet(SLOPE_POINT), [edge.left, y], "quiet") for y in (edge.top, edge.bottom))
+        )
         with self.line("zoom") as line:
             line.at("one")
-            self.play(FadeIn(self.lens), run_time=0.5)
+            self.play(FadeIn(self.lens, rays), run_time=0.5)
             self.play(
                 self.depth.animate.set_value(log(ZOOM_HALF_WIDTHS[2])), run_time=line.until("slope") - 0.3
             )
             self.play(FadeIn(stick, slope), run_time=0.5)
             self.bring_to_front(self.rider)
-        self.draw_everywhere(stick, slope)
+        self.draw_everywhere(stick, slope, rays)
 
     def feet(self, x: float) -> np.ndarray:
         return self.plot.at([x, float(SQUARE(x))])
 
-    def stick_at(self, x: float, width: float = theme.STICK) -> Stick:
-        along = self.plot.vector([1.0, float(SQUARE.slope(x))])
-        along *= STICK / np.linalg.norm(along)
-        return Stick("gradient", width).put(self.feet(x) - along, self.feet(x) + along)
+    def put_stick(self, stick: Stick, x: float) -> Stick:
+        """Lay *stick* along the curve at *x*, clipped by the frame."""
+        way = np.array([1.0, float(SQUARE.slope(x))])
+        way *= LONG_STICK / np.linalg.norm(self.plot.vector(way))
+        point = np.array([x, float(SQUARE(x))])
+        self.plot.set_path(stick, [point - way, point + way])
+        return stick
 
-    def draw_everywhere(self, stick: Stick, slope: Readout) -> None:
-        stick.add_updater(lambda s: s.become(self.stick_at(self.place.get_value())))
+    def draw_everywhere(self, stick: Stick, slope: Readout, rays: VGroup) -> None:
+        stick.add_updater(lambda s: self.put_stick(s, self.place.get_value()))
         sticks = VGroup()
         with self.line("slide") as line:
-            self.play(FadeOut(self.lens), run_time=0.3)
+            self.play(FadeOut(self.lens, rays), run_time=0.3)
             line.at("everywhere")
-            goals = np.linspace(SLOPE_POINT, 0.0, 13)[1:]
+            goals = np.linspace(SLOPE_POINT, -0.3, 10)[1:]
             for goal in goals:
-                sticks.add(self.stick_at(self.place.get_value(), theme.LINE))
+                sticks.add(self.put_stick(Stick("gradient", theme.LINE), self.place.get_value()))
                 self.add(sticks[-1], self.rider)
                 seconds = line.left / (len(goals) - len(sticks) + 1)
                 self.play(self.place.animate.set_value(goal), run_time=seconds, rate_func=linear)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Mobject, VGroup, VMobject
 from numpy.typing import NDArray
 
 from vcalc_anim.core import GrowingRectangle
@@ -70,12 +70,17 @@ class GrowingArea(VGroup):
         """Typst maths below the right strip and left of the upper strip; they follow the growth."""
         below = Formula(across, size, "step")
         beside = Formula(up, size, "step")
-        level = self.base.get_bottom()[1] - 0.2
-        below.add_updater(lambda name: name.set_x(self.right_strip.get_x()), call_updater=True)
-        below.set_y(level, UP)
-        edge = self.base.get_left()[0] - 0.25
-        beside.set_x(edge, RIGHT)
-        beside.add_updater(lambda name: name.set_y(self.upper_strip.get_y()), call_updater=True)
+        below.set_y(self.base.get_bottom()[1] - 0.2, UP)
+        beside.set_x(self.base.get_left()[0] - 0.25, RIGHT)
+
+        def follow(name: Mobject, axis: int) -> None:
+            now = self._rectangle()
+            old, new = ((now.u, now.du), (now.v, now.dv))[axis]
+            middle = (float(old) + float(new) / 2) * self._unit + self._apart()
+            name.set_coord(self._corner[axis] + middle, axis)
+
+        below.add_updater(lambda name: follow(name, 0), call_updater=True)
+        beside.add_updater(lambda name: follow(name, 1), call_updater=True)
         return below, beside
 
     def _put(self, patch: VMobject, x: float, y: float, width: float, height: float) -> None:

@@ -65,7 +65,7 @@ class CloseUp(VGroup):
                     self._ticks += [(side * offset, self._tick(side * offset)) for side in (-1, 1)]
         self.ticks = VGroup(*(tick for _, tick in self._ticks))
         # Wide, so that it stays visible beneath a line that it cannot be told from.
-        self.curve = VMobject(stroke_color=theme.color("function"), stroke_width=2.6 * theme.CURVE)
+        self.curve = VMobject(stroke_color=theme.color("function"), stroke_width=2.2 * theme.CURVE)
         # On top of the lines that join later; taking it out to the front would take the view apart.
         self.point = dot(self.at([0.0, 0.0]), "text", radius=0.13).set_z_index(1)
         self.add(self.frame_box, self.ticks, self.curve, self.point)
@@ -161,7 +161,7 @@ class CloseUp(VGroup):
         shown = 1.0 if share == 0 else min(1.0, max(0.0, (distance - _NEAREST) / 0.12))
         if distance > 1.02:
             shown = 0.0
-        tick.set_x(self.at([min(max(share, -1.0), 1.0), 0.0])[0])
+        tick.set_x(self.at([share if shown else 0.0, 0.0])[0])
         if shown != self._shown.get(id(tick)):  # only a change: a dimmed tick stays dimmed
             self._shown[id(tick)] = shown
             tick[0].set_stroke(opacity=shown)
