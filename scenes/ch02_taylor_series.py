@@ -1306,11 +1306,12 @@ class Answer(InTheDark):
         with self.line("far") as line:
             self.play(slider.to(LIGHT_ORDERS[-1]), run_time=line.until("never") + 0.8)
             self.play(FadeOut(order), run_time=0.3)
-            top, bottom = self.zones.dock.rows(1, 1, gap=0.3)
+            top, bottom = self.zones.dock.rows(0.44, 0.56, gap=0.3)
             walled, note = self.walled_curve(top)
             answer = Formula("f(x) approx P_n (x)", 1.1 * theme.FORMULA, "gradient")
             card = closing_card(answer, ["from one point", "to the nearest wall"], bottom)
             card.add(Text("where f is analytic", theme.SMALL, "quiet").next_to(card, DOWN, buff=0.35))
+            card.move_to(bottom.center)
             self.play(FadeIn(note, walled), run_time=0.5)
             line.at("wall")
             self.play(Pulse(walled.edges, 1.0), FadeIn(card), run_time=0.7)

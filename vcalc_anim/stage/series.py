@@ -7,7 +7,7 @@ polynomial bends into the next.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import factorial, floor
+from math import floor
 from typing import Any
 
 import numpy as np
@@ -262,13 +262,13 @@ def power_of_ten(exponent: float) -> str:
 def term_source(series: TaylorPolynomial, k: int) -> str:
     """The term of order *k* as Typst maths, with a factorial where that is shorter: ``- frac(x^5, 5!)``."""
     source, reading = series.term_typst(k), series.derivatives[k]
-    if k >= 3 and reading.is_Integer and abs(reading) < factorial(k) and abs(reading) <= 1:
-        variable = to_typst(series.function.variable - series.center)
-        base = variable if series.center == 0 else f"({variable})"
-        return "0" if reading == 0 else f"{'-' if reading < 0 else '+'} frac({base}^{k}, {k}!)"
+    offset = to_typst(series.function.variable - series.center)
+    power = f"{offset if series.center == 0 else f'({offset})'}^{k}"
+    if k >= 3 and abs(reading) == 1:
+        return f"{'-' if reading < 0 else '+'} frac({power}, {k}!)"
     digits = sum(character.isdigit() for character in str(series.coefficients[k]))
     if digits > _LONGEST:
-        return f'"a term in" {to_typst(series.function.variable)}^{k}'
+        return f'"a term in" {power}'
     return source if source.startswith("-") or k == 0 else f"+ {source}"
 
 
