@@ -114,6 +114,11 @@ def equals(value: float, decimals: int = 4) -> str:
     return f"{sign} {typst_number(value, decimals, trim=True)}"
 
 
+def between(landings: np.ndarray, step: float) -> float:
+    """What *landings* give after *step* steps; a fraction lies between two of them."""
+    return float(np.interp(step, np.arange(len(landings)), landings))
+
+
 class DialScene(LectureScene):
     """Base of the chapter's first and last picture: the wall, and the pen that writes down the loss."""
 
@@ -129,10 +134,10 @@ class DialScene(LectureScene):
             role="function",
         ).place(dock.left + 1.75, dock.bottom + 2.15)
 
-    def pen(self, low: float, high: float) -> PenTrace:
+    def pen(self, low: float, high: float, seconds: float = 6.0) -> PenTrace:
         dock = self.zones.dock
         paper = Zone(dock.left, dock.right, dock.bottom + 0.1, dock.bottom + 1.7)
-        return PenTrace(paper, self.loss.value, low, high)
+        return PenTrace(paper, self.loss.value, low, high, seconds)
 
     def turn_all(self, start: np.ndarray, end: np.ndarray, seconds: float) -> None:
         def turn(_: VMobject, share: float) -> None:
@@ -153,7 +158,6 @@ class Wall(DialScene):
             self.turn_all(
                 np.zeros_like(DIAL_SETTINGS), DIAL_SETTINGS, line.until("count", says=DIALS.weights.size)
             )
-            self.play(Pulse(card[1], 1.08))
         swing = 1.1 * abs(DIALS.response(LOUD_DIAL, DIAL_NUDGE))
         with self.line("loss") as line:
             self.play(FadeOut(card), run_time=0.4)
@@ -427,8 +431,16 @@ class Steps(LectureScene):
         self.count = 0
         self.fog = Fog(self.walk.area, self.walk.rider.get_center(), LAMP, "panel")
         rows = (
-            Readout("theta", lambda: self.run.points[self.count][0], 3, cells=7, role="first"),
-            Readout('"slope"', lambda: self.run.gradients[self.count][0], 3, cells=7, role="gradient"),
+            Readout(
+                "theta", lambda: between(self.run.points[:, 0], self.walk.shown), 3, cells=7, role="first"
+            ),
+            Readout(
+                '"slope"',
+                lambda: between(self.run.gradients[:, 0], self.walk.shown),
+                3,
+                cells=7,
+                role="gradient",
+            ),
             Readout("alpha", lambda: p.alpha, 3, cells=7, role="step"),
         )
         for index, row in enumerate(rows):
@@ -492,7 +504,7 @@ class Steps(LectureScene):
             animations.append(FadeIn(self.arithmetic(self.count)))
         self.play(*animations, run_time=seconds)
         self.count = after
-        self.add(self.walk.arrow.copy().set_opacity(0.5))
+        self.add(self.walk.step_arrow.copy().set_opacity(0.5))
         self.walk.scale_arrow(0)
         self.bring_to_front(self.walk.rider)
 
@@ -590,9 +602,9 @@ class Walkers(LectureScene):
         self.open(*self.walkers, *self.places)
 
     def place_of(self, number: int) -> Callable[[], float]:
-        """The place of walker *number* after its last whole step."""
+        """Where walker *number* is on the axis."""
         positions = self.runs[number].points[:, 0]
-        return lambda: float(positions[min(int(self.steps_done[number] + 1e-6), len(positions) - 1)])
+        return lambda: between(positions, self.steps_done[number])
 
     def guess(self) -> None:
         with self.line("three") as line:
@@ -715,13 +727,13 @@ class Valleys(LectureScene):
         self.formula = Formula(f"L = {VALLEYS.typst}", theme.LABEL + 4, "function").halo()
         self.formula.move_to(self.plot.at([0.55, -1.5]))
         self.prints = VGroup(*map(self.footprints, self.paths))
-        self.clock = Readout('"step"', lambda: self.steps_done.get_value(), 0, cells=3).place(
+        self.clock = Readout('"step"', lambda: int(self.steps_done.get_value()), 0, cells=3).place(
             area.right - 1.4, area.bottom + 0.3
         )
         self.open(self.plot, self.fog, self.formula, self.prints, self.sticks, self.riders)
 
     def place_of(self, path: np.ndarray) -> np.ndarray:
-        x = float(np.interp(self.steps_done.get_value(), np.arange(len(path)), path))
+        x = between(path, self.steps_done.get_value())
         return np.array([x, float(VALLEYS(x))])
 
     def footprints(self, path: np.ndarray) -> VGroup:
@@ -841,8 +853,8 @@ class Ladder(LectureScene):
             if tile is not tiles[1]:
                 picture.move_to(tile.center + UP * 0.35)
             name.set_x(tile.center[0]).align_baseline(tile.bottom + 0.6)
-            name.stays = picture.stays = True  # the row of pictures is read as a whole
-        self.ghosts = [dim(picture.copy(), 0.15) for picture in pictures[1:]]
+            name.stays = picture.stays = True  # the row is read as a whole
+        self.ghosts = [dim(picture.copy(), 0.3) for picture in pictures[1:]]
         self.open(panels, *self.ghosts, self.number)
 
     def arrows(self, center: np.ndarray) -> VGroup:
@@ -851,15 +863,18 @@ class Ladder(LectureScene):
         reach = np.append(gradient / np.abs(gradient).max() * 2.4, 0)
         start, end = center - reach / 2, center + reach / 2
         corner = np.array([end[0], start[1], 0])
-        self.along_x = Arrow(start, corner, "first", tip=0.24)
-        self.along_y = Arrow(corner, end, "second", tip=0.24)
+        self.along_x = Arrow(start, corner, "first", theme.LINE, 0.22)
+        self.along_y = Arrow(corner, end, "second", theme.LINE, 0.22)
         self.total = Arrow(start, end, "gradient", theme.STICK * 1.3)
         x, y = (typst_number(slope, trim=True) for slope in gradient)
         self.sizes = VGroup(
             Formula(x, theme.LABEL, "first").next_to(self.along_x, DOWN, buff=0.15),
             Formula(y, theme.LABEL, "second").next_to(self.along_y, RIGHT, buff=0.15),
         )
-        return VGroup(self.along_x, self.along_y, self.total, self.sizes)
+        parts = VGroup(self.along_x, self.along_y, self.total, *self.sizes)
+        for part in parts:
+            part.stays = True  # as all of the row
+        return parts
 
 
 class BlameGraph(VGroup):
@@ -960,7 +975,7 @@ class Answer(DialScene):
     def construct(self) -> None:
         self.set_up_wall()
         self.board.rims.set_fill(opacity=0)
-        pen = self.pen(0.0, 1.15 * self.loss.value())
+        pen = self.pen(0.0, 1.15 * self.loss.value(), 16.0)
         self.open(self.board, self.loss, pen)
         with self.line("back") as line:
             line.at("slope")

@@ -140,11 +140,13 @@ class PenTrace(VGroup):
 
     def _draw(self) -> None:
         speed = (self._pen_x - self._zone.left) / self._seconds
-        corners = [
-            [max(self._pen_x + (time - self._clock) * speed, self._zone.left), self._height(value), 0.0]
-            for time, value in self._samples
-        ]
-        self.line.set_points_as_corners(np.array(corners))
+        corners = np.array(
+            [
+                [max(self._pen_x + (time - self._clock) * speed, self._zone.left), self._height(value), 0.0]
+                for time, value in self._samples
+            ]
+        )
+        self.line.set_points_as_corners(corners)
         self.pen.move_to(corners[-1])
 
     def _height(self, value: float) -> float:

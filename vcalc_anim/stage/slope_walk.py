@@ -20,8 +20,9 @@ _DASHES = 14
 class SlopeWalk(Valley):
     """A valley whose walker shows what it feels: a stick along the slope, and a plumb line to its place on the axis.
 
-    ``arrow`` lies on the axis from the walker's place: :meth:`scale_arrow` shows a multiple of the slope
+    ``step_arrow`` lies on the axis from the walker's place: :meth:`scale_arrow` shows a multiple of the slope
     there, a step being −α of it. A multiple that reaches out of the window is drawn without its head.
+    ``place`` is the landing that is nearest on the way, ``shown`` the number of steps shown so far.
     """
 
     def __init__(
@@ -36,11 +37,12 @@ class SlopeWalk(Valley):
         super().__init__(curve, window, zone, name, role, value_name)
         self._slope = curve.derivative()
         self.place = 0.0
+        self.shown = 0.0
         self.stick = Stick("gradient")
         self.plumb = VMobject()
-        self.arrow = Arrow(self.at([0, window.y_min]), self.at([0, window.y_min]), "gradient")
+        self.step_arrow = Arrow(self.at([0, window.y_min]), self.at([0, window.y_min]), "gradient")
         self.add_to_back(self.plumb)
-        self.add(self.stick, self.arrow, self.rider)
+        self.add(self.stick, self.step_arrow, self.rider)
 
     @property
     def slope(self) -> float:
@@ -54,6 +56,7 @@ class SlopeWalk(Valley):
     def show_step(self, step: float) -> None:
         """As for every valley; the stick is there at the landings and fades in between."""
         super().show_step(step)
+        self.shown = step
         here = self.rider.get_center()
         inside = self.window.contains(self.landings)
         count = int(np.argmin(inside)) if not inside.all() else len(self.landings)
@@ -70,13 +73,13 @@ class SlopeWalk(Valley):
         end = self.place + factor * self.slope
         reach = min(max(end, self.window.x_min), self.window.x_max)
         paint = theme.color("gradient" if factor > 0 else "step")
-        self.arrow.shaft.set_stroke(paint, theme.STICK * 1.3)
-        self.arrow.head.set_fill(paint)
+        self.step_arrow.shaft.set_stroke(paint, theme.STICK * 1.3)
+        self.step_arrow.head.set_fill(paint)
         floor = self.window.y_min
-        self.arrow.put(self.at([self.place, floor]), self.at([reach, floor]))
+        self.step_arrow.put(self.at([self.place, floor]), self.at([reach, floor]))
         if reach != end:
-            self.arrow.head.points = np.zeros((0, 3))
-            self.arrow.shaft.set_points_as_corners([self.arrow.start, self.arrow.end])
+            self.step_arrow.head.points = np.zeros((0, 3))
+            self.step_arrow.shaft.set_points_as_corners([self.step_arrow.start, self.step_arrow.end])
 
     def stretch_arrow(self, start: float, end: float, run_time: float) -> Animation:
         """Let the arrow's factor go from *start* to *end*; through 0 it turns around."""
@@ -84,7 +87,7 @@ class SlopeWalk(Valley):
         def stretch(_: Mobject, share: float) -> None:
             self.scale_arrow(start + (end - start) * share)
 
-        return UpdateFromAlphaFunc(self.arrow, stretch, run_time=run_time, rate_func=smooth)
+        return UpdateFromAlphaFunc(self.step_arrow, stretch, run_time=run_time, rate_func=smooth)
 
     def hop(self, number: int, run_time: float) -> Animation:
         """Step number *number* (from 0): the walker follows the arrow to its tip."""
