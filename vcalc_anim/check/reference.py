@@ -1,7 +1,7 @@
 """The gate of reference frames: one small picture a scene, kept in the repository, that a change must not alter unseen.
 
-The picture is the end of the scene's last line, where everything has arrived, so that another voice with
-other times leaves it the same. It is compared in a way that another version of Cairo survives: a pixel may
+The picture is the end of the scene's last line, where everything has arrived, so that new word times seldom
+alter it. It is compared in a way that another version of Cairo survives: a pixel may
 be anything between its neighbours, because antialiasing moves colours by less than a pixel, and edges are
 counted apart from flat areas, where nothing may differ.
 """
@@ -35,8 +35,9 @@ _EDGE = 24  # levels by which a pixel at an edge may lie outside its neighbourho
 _STEP = 32  # levels between neighbours that make an edge
 _FLAT_SHARE = 0.0005  # of all pixels
 _EDGE_SHARE = 0.02  # of the pixels at edges
+_FEW = 0.01  # of all pixels: fewer edges than this are counted as this many
 _WINDOW = 9  # pixels: in no window of this size …
-_CROWD = 16  # … may more pixels differ than this: a digit or a dot has come or gone
+_CROWD = 12  # … may more pixels differ than this: a digit or a dot has come or gone
 
 Levels = NDArray[np.int16]
 
@@ -90,7 +91,10 @@ def compare(old: Image.Image, new: Image.Image) -> Difference:
     changed = flat | edge
     crowd = ndimage.uniform_filter(changed.astype(float), _WINDOW, mode="constant") * _WINDOW**2
     return Difference(
-        float(flat.mean()), float(edge.sum() / max(1, edges.sum())), round(float(crowd.max())), changed
+        float(flat.mean()),
+        float(edge.sum() / max(edges.sum(), _FEW * edges.size)),
+        round(float(crowd.max())),
+        changed,
     )
 
 
