@@ -1,9 +1,9 @@
 """The gate of reference frames: one small picture a scene, kept in the repository, that a change must not alter unseen.
 
 The picture is the end of the scene's last line, where everything has arrived, so that new word times seldom
-alter it. It is compared in a way that another version of Cairo survives: a pixel may
-be anything between its neighbours, because antialiasing moves colours by less than a pixel, and edges are
-counted apart from flat areas, where nothing may differ.
+alter it. It is compared in a way that another version of Cairo survives: a pixel may be anything between its
+neighbours, because antialiasing moves colours by less than a pixel, and edges are counted apart from flat
+areas, where nothing may differ.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +21,12 @@ from scipy import ndimage
 
 from vcalc_anim.build.files import replacing
 from vcalc_anim.check.finding import Box, Finding
-from vcalc_anim.check.scene_pass import Snapshot
 from vcalc_anim.course import Lecture, SceneTimeline
 from vcalc_anim.course.source import shown_path
 from vcalc_anim.errors import WorkError
+
+if TYPE_CHECKING:
+    from vcalc_anim.check.scene_pass import Snapshot
 
 WIDTH = 320
 LARGEST = 20_000  # bytes of a picture in the repository
