@@ -16,7 +16,6 @@ from manim import (
     FadeIn,
     FadeOut,
     Indicate,
-    TransformFromCopy,
     ValueTracker,
     VGroup,
     VMobject,
@@ -263,6 +262,7 @@ class Dive(LectureScene):
             self.play(FadeIn(gap, self.rows[0][1]), run_time=0.5)
             line.at("whole", says=self.gap_at(0, ZOOM_HALF_WIDTHS[0]))
         with self.line("tenth") as line:
+            line.at("closer", says=ZOOM_HALF_WIDTHS[0] / first)
             self.dive(0, first, line.until("tenth", says=self.gap_at(0, first)))
         with self.line("again") as line:
             self.dive(0, second, line.until("hundredth", says=self.gap_at(0, second)))
@@ -458,7 +458,7 @@ class Square(LectureScene):
         self.big, self.small = float(big), float(small)
         self.growth, self.apart = ValueTracker(1e-4), ValueTracker(0.0)
         stage = self.zones.stage
-        unit = stage.height / 4.85
+        unit = stage.height / 4.5
         left = stage.center[0] - unit * (SLOPE_POINT + self.big) / 2
         corner = np.array([left, stage.bottom + 0.75, 0.0])
         self.area = GrowingArea(
@@ -469,7 +469,9 @@ class Square(LectureScene):
         )
         self.sides = VGroup(*self.area.side_names("x", "x"))
         self.name = Formula(SQUARE.typst, 1.4 * theme.FORMULA, "function").move_to(self.area.base)
-        self.open(self.area, self.name)
+        self.sides.stays = True  # the sides stay what they are through all growth
+        self.numbers = self.readouts()
+        self.open(self.area, self.name, self.sides, self.numbers[0])
         self.grow()
         self.shrink()
         self.product_rule()
@@ -494,9 +496,8 @@ class Square(LectureScene):
             line.at("see")
             self.play(Pulse(self.name, 1.2))
             line.at("square")
-            self.play(FadeIn(self.sides), run_time=0.6)
+            self.play(*(Pulse(side, 1.6) for side in self.sides), run_time=0.8)
         self.growths = VGroup(*self.area.growth_names("h", "h"))
-        self.numbers = self.readouts()
         with self.line("grow") as line:
             self.play(
                 self.growth.animate.set_value(self.big), FadeIn(self.growths), run_time=line.until("strips")
@@ -505,7 +506,8 @@ class Square(LectureScene):
             line.at("corner")
             self.play(Indicate(self.area.new_corner, scale_factor=1.0, color=theme.color("text")))
         with self.line("numbers") as line:
-            self.play(FadeIn(self.numbers[0]), run_time=0.3)
+            for number in self.numbers[1:]:
+                number.refresh()  # a readout must not change its length while it fades in
             line.at("strips", says=float(sum(big.strips)))
             self.play(FadeIn(self.numbers[1]), run_time=0.4)
             line.at("quarter", says=float(big.corner))
@@ -549,9 +551,10 @@ class Square(LectureScene):
         fine = Text("where both have a slope", theme.SMALL, "quiet")
         VGroup(rule, fine).arrange(DOWN, buff=0.4).move_to(self.zones.dock.center)
         with self.line("product") as line:
-            self.play(FadeOut(*self.old), run_time=0.5)
+            self.play(FadeOut(*self.old), run_time=0.4)
+            self.play(FadeIn(area, names, name), run_time=0.5)
             line.at("different")
-            self.play(FadeIn(area, names, name), run_time=0.6)
+            self.play(*(Pulse(side, 1.6) for side in names), run_time=0.7)
             line.at("two")
             self.play(growth.animate.set_value(0.16), FadeIn(growths), run_time=0.8)
             self.play(apart.animate.set_value(0.25), run_time=0.6)
@@ -647,7 +650,7 @@ class OnlyLine(LectureScene):
             self.play(*(FadeIn(gap) for gap in self.gaps), run_time=0.5)
             self.play(FadeIn(self.bars, self.headings[0]), run_time=0.6)
         with self.line("shrink") as line:
-            self.play(self.share.animate.set_value(0.1), run_time=line.until("both") + 1.2)
+            self.play(self.share.animate.set_value(0.1), run_time=0.6 * line.left)
 
     def zoom(self) -> None:
         tenth, deep = ZOOM_HALF_WIDTHS[1:3]
@@ -757,6 +760,7 @@ class NewCurve(Films):
             self.mark(marks, 0, RIGHT + DOWN)
             self.slide_to(SLOPE_POINT, line.until("six", says=high))
             self.mark(marks, SLOPE_POINT, LEFT + UP)
+            line.at("place", says=SLOPE_POINT)
         derivative = self.below(f"f' = {SQUARE.derivative().typst}")
         with self.line("derivative") as line:
             self.slide_to(right, line.until("derivative"))
@@ -927,12 +931,11 @@ class Gears(LectureScene):
         places = [float(place) for place in self.reading.positions]
         numbers, wheels = self.gears.place_names, self.gears.wheels
         with self.line("machines") as line:
-            line.at("row")
             line.at("one", says=places[0])
             self.play(Pulse(numbers[0], 1.8), run_time=line.until("four", says=places[1]) - 0.5)
-            self.play(TransformFromCopy(numbers[0], numbers[1]), Pulse(wheels[0], 1.12), run_time=0.9)
+            self.play(FadeIn(numbers[1], shift=RIGHT * 0.2), Pulse(wheels[0], 1.12), run_time=0.9)
             line.until("sixteen", says=places[2])
-            self.play(TransformFromCopy(numbers[1], numbers[2]), Pulse(wheels[1], 1.12), run_time=1.0)
+            self.play(FadeIn(numbers[2], shift=RIGHT * 0.2), Pulse(wheels[1], 1.12), run_time=1.0)
         with self.line("nudge") as line:
             self.play(FadeIn(self.deltas[0]), run_time=0.4)
             seconds = line.until("nudge", says=float(self.params.nudge))
@@ -969,7 +972,15 @@ class Gears(LectureScene):
             role="gradient",
         ).place(dock.left + 1.75, between[1] - 0.15)
         with self.line("product") as line:
-            line.at("all", says=float(self.reading.product))
+            line.at("first", says=float(self.reading.ratios[0]))
+            self.play(
+                Pulse(self.gears.wheels[0], 1.15),
+                run_time=line.until("second", says=float(self.reading.ratios[1])),
+            )
+            self.play(
+                Pulse(self.gears.wheels[1], 1.15),
+                run_time=line.until("all", says=float(self.reading.product)),
+            )
             self.play(FadeIn(product), run_time=0.5)
         with self.line("limit") as line:
             moves = self.gears.moves()
@@ -1026,7 +1037,9 @@ class Quiz(QuizScene):
             lambda: tiny,
             self.progress.get_value,
         )
-        self.states(to_typst(GEARS.composite.expression))
+        whole, (inner, outer) = GEARS.composite, GEARS.stages
+        slopes = (whole.derivative(), outer.derivative().compose(inner))
+        self.states(whole.typst, *(to_typst(slope.expression.factor()) for slope in slopes))
         self.open(self.lay_out(words), self.gears)
         reading = self.gears.reading
         with self.line("ask") as line:
@@ -1036,11 +1049,11 @@ class Quiz(QuizScene):
             self.add(self.ring)
             self.play(self.ring.run(line.left - 0.1))
             self.remove(self.ring)
-        inner, total = float(reading.ratios[0]), float(reading.product)
+        magnified, total = float(reading.ratios[0]), float(reading.product)
         with self.line("answer") as line:
             self.play(*self.step_forward(self.right_row), run_time=0.7)
             self.play(FadeIn(self.right_row.sign()), run_time=0.3)
-            self.play(self.progress.animate.set_value(2.0), run_time=line.until("inner", says=inner))
+            self.play(self.progress.animate.set_value(2.0), run_time=line.until("inner", says=magnified))
             line.at("total", says=total)
             right = self.end_mark(total, "right")
             self.play(FadeIn(right), run_time=0.4)

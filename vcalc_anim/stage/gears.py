@@ -113,14 +113,19 @@ class GearLines(VGroup):
             self.place_names.add(number.next_to(foot + DOWN * 0.12, DOWN + LEFT, buff=0.1))
         self.beams = VGroup(
             *(
-                VMobject(fill_color=theme.color("step"), fill_opacity=0.16, stroke_width=0)
+                VMobject(
+                    fill_color=theme.color("step"),
+                    fill_opacity=0.16,
+                    stroke_color=theme.color("step"),
+                    stroke_width=theme.HAIRLINE,
+                )
                 for _ in range(count - 1)
             )
         )
         self.arrows = [Arrow([0, 0], [0, 0], "step", 1.7 * theme.STICK, tip=0.3) for _ in self._places]
         pitch = self._heights[0] - self._heights[1]
         radius = min(0.66, 0.36 * pitch)
-        hub_x = zone.left + radius
+        hub_x = zone.left + 1.25 * radius
         self.wheels = [
             Wheel(np.array([hub_x, (above + below) / 2, 0.0]), float(ratio), radius)
             for above, below, ratio in zip(
