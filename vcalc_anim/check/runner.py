@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import as_completed
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from PIL import Image
@@ -68,7 +68,7 @@ def check_scene(check: SceneCheck) -> list[Finding]:
         findings, marks = inspect(check.job, inspectors)
     findings += check_record(check.lecture, script, record)
     findings += check_marks(check.scene, timeline, [asdict(mark) for mark in marks], chapter)
-    return findings
+    return [replace(finding, chapter=chapter, scene=script.name) for finding in findings]
 
 
 def check_course(
