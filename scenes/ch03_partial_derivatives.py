@@ -15,7 +15,7 @@ from manim import (
     FadeIn,
     FadeOut,
     Mobject,
-    TransformFromCopy,
+    ReplacementTransform,
     UpdateFromAlphaFunc,
     ValueTracker,
     VGroup,
@@ -73,7 +73,7 @@ PATCH = 0.8  # half the width of the sheet
 WALK = (0.0, 1.35)  # the times at which the ant starts and stops
 CREASE_GROUND = Window(-1, 1, -1, 1)
 CREASE_TURN = radians(-28)
-START_TURN = radians(84)  # where the turntable stands when the film begins
+SWING = tuple(np.radians([84, 72, 60, 48]))  # where the turntable passes when the film begins
 ORIGIN = (0, 0)
 QUIZ_GROUND = Window(-1, 1.5, 0, 2.5)
 
@@ -128,9 +128,9 @@ class OnTheHill(LectureScene):
     def magnify(self, factor: float) -> None:
         """Space grows *factor* times about the point; the mesh keeps to what is still looked at."""
         x, y = self.point
-        around = Window(x - 1.35, x + 1.15, y - 1.0, y + 1.0)
+        around = Window(x - 1.3, x + 1.25, y - 0.86, y + 1.1)
         edges = [
-            near + (wide - near) / factor
+            near + (wide - near) / factor**2
             for near, wide in (
                 (around.x_min, GROUND.x_min),
                 (around.x_max, GROUND.x_max),
@@ -181,12 +181,12 @@ class Hill(AllDirections):
     """The chapter's question: at one point the ground has a slope for every direction."""
 
     def construct(self) -> None:
-        self.set_up_hill(self.zones.stage, turns=(START_TURN,))
+        self.set_up_hill(self.zones.stage, turns=SWING)
         self.set_up_walkers()
         self.set_up_needle()
         card = opening_card(self.staging.lecture, self.zones.dock)
         home = self.hill.turn
-        self.hill.look(START_TURN)
+        self.hill.look(SWING[0])
         self.open(self.hill, self.walker, card)
         with self.line("turn") as line:
             self.swing(home, line.until("dot"))
@@ -243,7 +243,7 @@ class TwoCuts(OnTheHill):
     def lay_out(self) -> None:
         left, right = self.zones.split(0.58, 0.42, gap=0.3)
         header, ground = left.rows(0.13, 0.87, gap=0.0)
-        self.panels = right.rows(1, 1, gap=0.12)
+        self.panels = right.rows(1, 1, gap=0.22)
         self.set_up_hill(ground)
         x, y = (typst_number(value, 2, trim=True) for value in self.point)
         letters = HILL.typst.replace("x", "{x: x}").replace("y", "{y: y}")
@@ -297,7 +297,8 @@ class TwoCuts(OnTheHill):
         cut, heading = self.panel("x", self.panels[0])
         with self.line("pane") as line:
             self.play(FadeOut(self.place), run_time=0.3)
-            self.play(FadeIn(glass, self.rim), run_time=line.until("glass"))
+            self.play(FadeIn(glass, self.rim), run_time=0.4)
+            line.at("glass")
             self.play(self.slide_pane(glass, "y", GROUND.y_min, y), run_time=line.until("one", says=y))
             self.bring_to_front(self.walker)
             self.play(FadeIn(heading), run_time=0.3)
@@ -308,7 +309,7 @@ class TwoCuts(OnTheHill):
             line.at("curve")
             self.lift_off(cut, heading)
             line.at("three", says=float(cut.function(0.0)))
-        slope = self.slope_readout(cut)
+        slope = self.slope_readout(cut, cut.area.left + 1.45, cut.area.top - 0.55)
         with self.line("slope") as line:
             bead = self.rider(cut, "y")
             self.play(FadeIn(cut.stick, cut.bead, bead, slope), FadeOut(self.walker), run_time=0.4)
@@ -325,7 +326,9 @@ class TwoCuts(OnTheHill):
         """The rim of the cut leaves the hill and lies down in its plot; its formula appears."""
         name = Formula(cut.function.typst, theme.LABEL, "function")
         name.next_to(heading, RIGHT, buff=0.6).align_baseline(heading[1])
-        self.play(TransformFromCopy(self.rim, cut.curve), run_time=1.3)
+        flying = self.rim.copy()
+        flying.overlaps = True  # it passes over the plot's numbers
+        self.play(ReplacementTransform(flying, cut.curve), run_time=1.3)
         self.play(FadeIn(name), run_time=0.4)
         heading.add(name)
 
@@ -338,9 +341,9 @@ class TwoCuts(OnTheHill):
 
         return dot([0, 0, 0]).add_updater(ride, call_updater=True)
 
-    def slope_readout(self, cut: Cut) -> Readout:
+    def slope_readout(self, cut: Cut, x: float, y: float) -> Readout:
         readout = Readout('"slope"', lambda: cut.slope, 1, cells=3, size=theme.LABEL, role="gradient")
-        return readout.place(cut.area.right - 1.45, cut.area.bottom + 0.3)
+        return readout.place(x, y)
 
     def name_the_slope(self) -> None:
         stick = self.stick("y")
@@ -380,7 +383,7 @@ class TwoCuts(OnTheHill):
             self.play(ring.run(line.left - 0.1))
             self.remove(ring)
         self.rim = self.hill.path(*self.hill.slice_points("x", x), width=theme.STICK)
-        slope = self.slope_readout(cut)
+        slope = self.slope_readout(cut, cut.area.right - 1.4, cut.area.bottom + 0.3)
         with self.line("straight") as line:
             self.play(Create(self.rim), run_time=line.until("line"))
             self.bring_to_front(self.walker)
@@ -527,7 +530,7 @@ class Ant(OnTheHill):
         self.go_on()
 
     def set_up_ant(self) -> None:
-        header, ground = self.zones.stage.rows(0.17, 0.83, gap=0.0)
+        header, ground = self.zones.stage.rows(0.14, 0.86, gap=0.0)
         self.header, (self.notes, floor) = header, self.zones.dock.rows(0.45, 0.55, gap=0.1)
         now = self.params.time
         self.reading = ANT.read(now)
@@ -541,7 +544,7 @@ class Ant(OnTheHill):
         top = float(ANT.composite.derivative()(WALK[1]))
         self.chart = Shares(floor.inset(0.2, 0.55), lambda: self.shares(), lambda: self.rate(), 1.05 * top)
         self.clock = Readout("t", lambda: self.now_t, 2, cells=4, size=theme.LABEL)
-        self.clock.place(self.zones.stage.left + 0.5, ground.top - 0.4)
+        self.clock.place(ground.left + 0.5, ground.bottom + 0.3)
         self.open(self.hill, self.trail, self.body, self.clock)
 
     @property
@@ -590,7 +593,7 @@ class Ant(OnTheHill):
     def close_up(self) -> float:
         """How much nearer one comes to see the short step."""
         longest = max(abs(float(path.inner_slope)) for path in self.reading.paths)
-        return max(1.0, 1.15 / (longest * self.params.step))
+        return max(1.0, 1.3 / (longest * self.params.step))
 
     def zoom(self, factor: float, seconds: float) -> None:
         start = self.factor
@@ -611,6 +614,12 @@ class Ant(OnTheHill):
         foot, middle = at(x + dx, y + dy, z), at(x + dx, y + dy, z + rise_x)
         self.legs = VGroup(Arrow(start, corner, "first"), Arrow(corner, end, "second"))
         step = Arrow(start, end, "step")
+        self.names = VGroup(
+            label_beside(
+                Formula("dif x", theme.LABEL, "first"), at(x + dx / 2, y, z), DOWN + RIGHT * 0.4, 0.15
+            ),
+            label_beside(Formula("dif y", theme.LABEL, "second"), (corner + end) / 2, RIGHT + UP * 0.5, 0.12),
+        )
         self.climbs = VGroup(
             Stick("first", 1.6 * theme.STICK).put(foot, middle),
             Stick("second", 1.6 * theme.STICK).put(middle, end),
@@ -618,9 +627,9 @@ class Ant(OnTheHill):
         floor = VGroup(dashed(start, at(x + dx, y, z)), dashed(at(x + dx, y, z), foot))
         with self.line("split") as line:
             self.play(step.grow(), run_time=line.until("x"))
-            self.play(self.legs[0].grow())
+            self.play(self.legs[0].grow(), FadeIn(self.names[0]))
             line.at("y")
-            self.play(self.legs[1].grow())
+            self.play(self.legs[1].grow(), FadeIn(self.names[1]))
             line.at("climbs")
             self.play(FadeOut(step), FadeIn(floor), run_time=0.5)
             self.play(*(Create(climb) for climb in self.climbs), run_time=0.8)
@@ -648,9 +657,15 @@ class Ant(OnTheHill):
         """One share: speed, slope, and the bar that their product fills."""
         path = self.reading.paths[index]
         self.play(Pulse(self.legs[index], 1.15), run_time=line.until("speed", says=float(path.inner_slope)))
-        self.play(FadeIn(product.part("p")), run_time=line.until("slope", says=float(path.outer_slope)))
+        seconds = line.until("slope", says=float(path.outer_slope))
+        self.play(FadeIn(product.part("p")), FadeOut(self.names[index]), run_time=seconds)
         line.at("share", says=float(path.contribution))
-        self.play(FadeIn(product.part("s")), self.chart.grow(index))
+        flying = self.climbs[index].copy()
+        self.play(
+            FadeIn(product.part("s")),
+            self.chart.grow(index, 1.0),
+            flying.animate.move_to(self.chart.foot(index)).set_stroke(opacity=0),
+        )
 
     def check_the_sum(self) -> None:
         total = typst_number(float(self.reading.total), 2, trim=True)
@@ -663,7 +678,9 @@ class Ant(OnTheHill):
         direct = ANT.composite.derivative()
         whole = Formula(f"f = {ANT.composite.typst}", theme.LABEL, "function")
         slope = Formula(f"(dif f) / (dif t) = {total}", theme.LABEL, "gradient")
-        VGroup(whole, slope).arrange(RIGHT, buff=0.9).move_to(self.header.center)
+        VGroup(whole, slope).arrange(RIGHT, buff=0.9).move_to(self.header.center).set_x(
+            self.header.left, LEFT
+        )
         with self.line("sum") as line:
             line.at("stack")
             self.play(FadeOut(self.chart.names[:2]), run_time=0.2)
@@ -672,12 +689,12 @@ class Ant(OnTheHill):
             self.play(FadeIn(added), run_time=line.until("total", says=float(self.reading.total)))
             self.play(Pulse(added.part("t"), 1.3))
         with self.line("check") as line:
-            self.play(FadeIn(whole), run_time=0.5)
-            line.at("direct")
+            self.play(FadeOut(self.step_marks), FadeIn(whole), run_time=0.5)
+            self.zoom(1.0, line.until("direct"))
             self.play(FadeIn(slope), run_time=0.5)
             line.at("same", says=float(direct(self.params.time)))
             self.play(self.chart.grow(2), FadeIn(self.chart.names[3]), run_time=0.9)
-        self.leaving = VGroup(added, whole, slope, self.step_marks)
+        self.leaving = VGroup(added, whole, slope)
 
     def go_on(self) -> None:
         rule = Formula(
@@ -689,14 +706,12 @@ class Ant(OnTheHill):
             y="second",
         )
         note = Text("where f is differentiable", theme.SMALL, "quiet")
-        VGroup(rule, note).arrange(RIGHT, buff=0.5).move_to(self.header.center)
+        VGroup(rule, note).arrange(RIGHT, buff=0.5).move_to(self.header.center).set_x(self.header.left, LEFT)
         rate = Readout(
             '"climb"', lambda: self.rate(), 1, cells=4, size=1.2 * theme.FORMULA, role="gradient"
         ).place(self.notes.center[0] + 0.2, self.notes.center[1])
         with self.line("run") as line:
-            self.play(FadeOut(self.leaving, self.walker), run_time=0.3)
-            self.zoom(1.0, 0.7)
-            self.play(Dim(self.hill.axes, level=1), run_time=0.2)
+            self.play(FadeOut(self.leaving, self.walker), Dim(self.hill.axes, level=1), run_time=0.3)
             self.moment.set_value(WALK[0])
             rate.refresh()
             self.play(FadeIn(rate, self.body), run_time=0.3)
@@ -715,11 +730,12 @@ class Crease(LectureScene):
 
     def construct(self) -> None:
         top = float(CREASE(CREASE_GROUND.grid(2, 2)).max())
-        zone = self.zones.stage
+        stage = self.zones.stage
+        zone = Zone(stage.left, stage.right, stage.bottom + 0.4, stage.top)
         self.land = Surface(CREASE, CREASE_GROUND, (-top, top), zone, cells=20, turn=CREASE_TURN)
         self.walker = self.land.walker(*ORIGIN)
         self.log_width = ValueTracker(0.0)
-        formula = Formula(f"f = {CREASE.typst}", theme.SMALL, "quiet")
+        formula = Formula(f"f = {CREASE.typst}", theme.LABEL, "quiet")
         formula.set_x(self.zones.dock.center[0]).set_y(self.zones.dock.top - 0.9)
         self.open(self.land, self.walker, formula)
         self.show_the_cuts()
@@ -764,7 +780,7 @@ class Crease(LectureScene):
         drop = Stick("error").put(
             self.land.on(PATCH, PATCH), self.land.at(PATCH, PATCH, self.plane([PATCH, PATCH]))
         )
-        self.climb = Formula(f'"slope on the diagonal" = {to_typst(climb)}', theme.LABEL, "step")
+        self.climb = Formula(f"(dif f(t, t)) / (dif t) = {to_typst(climb)}", theme.LABEL, "step")
         self.climb.set_x(self.zones.dock.center[0]).set_y(self.zones.dock.center[1])
         with self.line("climb") as line:
             line.at("diagonal")
@@ -811,7 +827,7 @@ class Crease(LectureScene):
 
         ray.add_updater(lambda ray: ray.put(self.land.on(*ORIGIN), end(True)), call_updater=True)
         miss.add_updater(lambda miss: miss.put(end(False), end(True)), call_updater=True)
-        fits = Text("slopes without jumps: it fits", theme.SMALL, "quiet")
+        fits = Text("continuous slopes: it fits", theme.SMALL, "quiet")
         fits.set_x(self.zones.dock.center[0]).set_y(self.zones.dock.bottom + 1.0)
         with self.line("rule") as line:
             self.play(FadeOut(leaving, self.diagonal, self.climb), FadeIn(ray, miss), run_time=0.4)
@@ -830,6 +846,7 @@ class Quiz(QuizScene):
 
     class Params(SceneParams):
         locked: float = Field(2.0, ge=0.5, le=2.3, description="where y is locked on the picture")
+        place: float = Field(0.0, ge=-0.2, le=0.2, description="the x at which the wrong answer is tested")
 
     def construct(self) -> None:
         words, picture = self.zones.split(0.5, 0.5, gap=0.4)
@@ -854,14 +871,16 @@ class Quiz(QuizScene):
         self.let_it_fail()
 
     def let_it_fail(self) -> None:
-        y = self.params.locked
+        x, y = self.params.place, self.params.locked
         cut = partial_slice(QUIZ_FIELD, "x", (0, y))
         glass = self.hill.pane("y", y)
         rim = self.hill.path(*self.hill.slice_points("y", y), width=theme.STICK)
-        slope = float(cut.derivative()(0.0))
-        promised, true = self.stick(self.promise(0.0), "error"), self.stick(slope, "gradient")
-        place = self.hill.on(0.0, y)
-        level = label_beside(Text("level?", theme.LABEL, "error"), promised.get_right(), RIGHT + DOWN, 0.1)
+        slope = float(cut.derivative()(x))
+        promised, true = self.stick(self.promise(x), "error"), self.stick(slope, "gradient")
+        place = self.hill.on(x, y)
+        level = label_beside(
+            Text("level?", theme.LABEL, "error"), (promised.get_right() + place) / 2, DOWN, 0.2
+        )
         name = Formula(f"y = {typst_number(y, 1, trim=True)}", theme.LABEL, "second")
         lock = Lock([0, 0, 0])
         VGroup(lock, name).arrange(RIGHT, buff=0.2).next_to(
@@ -869,7 +888,7 @@ class Quiz(QuizScene):
         )
         with self.line("fail") as line:
             self.play(Dim(self.failing_row, level=1), run_time=0.4)
-            self.play(FadeIn(promised, level, dot(place)), run_time=line.until("zero", says=0.0))
+            self.play(FadeIn(promised, level, dot(place)), run_time=line.until("zero", says=x))
             self.play(
                 Dim(self.hill, level=0.5), FadeIn(glass, lock, name), run_time=line.until("two", says=y)
             )
@@ -885,8 +904,9 @@ class Quiz(QuizScene):
 
     def stick(self, slope: float, role: Role, reach: float = 0.75) -> Stick:
         """A straight piece in the pane, where x is zero."""
-        y, z = self.params.locked, float(QUIZ_FIELD([0.0, self.params.locked]))
-        ends = (self.hill.at(way, y, z + slope * way) for way in (-reach, reach))
+        x, y = self.params.place, self.params.locked
+        z = float(QUIZ_FIELD([x, y]))
+        ends = (self.hill.at(x + way, y, z + slope * way) for way in (-reach, reach))
         return Stick(role).put(*ends)
 
 
@@ -894,7 +914,7 @@ class Answer(AllDirections):
     """The opening picture again, now answered: two locked slopes, and the sheet that holds all others."""
 
     def construct(self) -> None:
-        self.set_up_hill(self.zones.stage, turns=(START_TURN,))
+        self.set_up_hill(self.zones.stage, turns=SWING)
         self.set_up_walkers()
         self.set_up_needle()
         self.open(self.hill, *self.trails, *self.numbers, self.walker)
@@ -911,7 +931,7 @@ class Answer(AllDirections):
         dock = self.zones.dock
         top, bottom = dock.rows(0.62, 0.38)
         card = closing_card(answer, ["one slope for each variable", "together they carry a sheet"], top)
-        self.slope.place(dock.center[0] + 0.2, bottom.center[1])
+        self.slope.place(dock.center[0] - 0.1, bottom.center[1])
         with self.line("two") as line:
             others = [i for i in range(len(self.numbers)) if i not in (0, 2)]
             line.at("meaning")
@@ -929,9 +949,11 @@ class Answer(AllDirections):
         sheet = self.hill.sheet(self.plane, self.patch())
         with self.line("sheet") as line:
             line.at("sheet")
-            self.play(FadeOut(self.numbers[0], self.numbers[2]), FadeIn(sheet, card[2]), run_time=0.6)
+            self.play(FadeOut(self.numbers[0], self.numbers[2]), run_time=0.2)
+            self.play(FadeIn(sheet, card[2]), run_time=0.6)
             self.bring_to_front(*sticks, self.walker)
-            self.play(FadeIn(self.needle, self.slope), run_time=line.until("every"))
+            line.at("every")
+            self.play(FadeIn(self.needle, self.slope), run_time=0.4)
             self.play(self.angle.animate.set_value(tau), run_time=line.left)
         with self.line("next") as line:
             turn = self.angle.animate.set_value(tau + self.slopes.steepest_angle)

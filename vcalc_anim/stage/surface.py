@@ -72,11 +72,11 @@ class Surface(VGroup):
         across = half[0] * np.abs(np.cos(angles)) + half[1] * np.abs(np.sin(angles))
         into = half[0] * np.abs(np.sin(angles)) + half[1] * np.abs(np.cos(angles))
         up = half[2] * cos(tilt) + into * sin(tilt)
-        post = half[2] * cos(tilt) + (half[1] * np.cos(angles) - half[0] * np.sin(angles)) * sin(tilt)
+        post = half[2] * cos(tilt) + _depths_of_posts(half, angles) * sin(tilt)
         unit = min(
             (zone.width / 2 - _NAME_ROOM) / across.max(),
             zone.height / 2 / up.max(),
-            (zone.height / 2 - _NAME_ROOM) / post.max(),
+            (zone.height / 2 - _NAME_ROOM) / max(post.max(), 1e-9),  # a post in front needs no room above
         )
         self._units = np.array([unit, unit, unit * 2 * half[2] / (heights[1] - heights[0])])
         self._fixed, self._factor = self._middle, 1.0
@@ -172,15 +172,21 @@ class Surface(VGroup):
         return np.asarray(0.10 + 0.22 * np.clip(facing, 0, 1))
 
     def _draw_axes(self) -> None:
+        """The two edges of the floor that meet in its nearest corner, and a post in its leftmost one."""
         w, low, high = self.window, *self.heights
-        edge = [(w.x_max, w.y_min), (w.x_min, w.y_min), (w.x_min, w.y_max)]
+        corners = np.array([(x, y, low) for x in (w.x_min, w.x_max) for y in (w.y_min, w.y_max)])
+        positions, depths = self._project(corners)
+        near_x, near_y, _ = corners[np.argmin(depths)]
+        post_x, post_y, _ = corners[np.argmin(positions[:, 0])]
+        far_x, far_y = w.x_min + w.x_max - near_x, w.y_min + w.y_max - near_y
+        edge = [(far_x, near_y), (near_x, near_y), (near_x, far_y)]
         self.floor.set_points_as_corners([self.at(x, y, low) for x, y in edge])
-        self.post.set_points_as_corners([self.at(w.x_min, w.y_max, z) for z in (low, high)])
+        self.post.set_points_as_corners([self.at(post_x, post_y, z) for z in (low, high)])
         beyond = 0.32 / float(self._units[0])
         ends = (
-            self.at(w.x_max + beyond, w.y_min, low),
-            self.at(w.x_min, w.y_max + beyond, low),
-            self.at(w.x_min, w.y_max, high) + [0.0, 0.28, 0.0],
+            self.at(w.x_max + beyond, near_y, low),
+            self.at(near_x, w.y_max + beyond, low),
+            self.at(post_x, post_y, high) + [0.0, 0.28, 0.0],
         )
         for name, end in zip(self.names, ends, strict=True):
             name.move_to(end)
@@ -257,6 +263,14 @@ class Surface(VGroup):
 
 
 _AXIS_ROLES: tuple[Role, Role, Role] = ("first", "second", "function")
+
+
+def _depths_of_posts(half: Array, angles: Array) -> Array:
+    """How deep the leftmost corner of a floor with the *half* sides stands at each of the turntable's *angles*."""
+    corners = np.array([(x, y) for x in (-half[0], half[0]) for y in (-half[1], half[1])])
+    across = np.outer(np.cos(angles), corners[:, 0]) - np.outer(np.sin(angles), corners[:, 1])
+    depths = np.outer(np.sin(angles), corners[:, 0]) + np.outer(np.cos(angles), corners[:, 1])
+    return np.asarray(np.take_along_axis(depths, across.argmin(axis=1)[:, None], axis=1)[:, 0])
 
 
 def _cells(grid: Array) -> Array:
