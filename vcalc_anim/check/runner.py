@@ -194,5 +194,6 @@ def _store(project: Project, check: SceneCheck, findings: Sequence[Finding]) -> 
 def _record(project: Project, check: SceneCheck) -> Path:
     picture = check.reference
     kept = picture.read_bytes().hex() if picture is not None and picture.is_file() else ""
-    key = fingerprint([job_key(check.lecture, check.job), code_digest("check"), str(picture), kept])
+    shown = [line.caption for line in check.scene.script.lines.values()]
+    key = fingerprint([job_key(check.lecture, check.job), shown, code_digest("check"), str(picture), kept])
     return project.check_cache / f"{check.job.scene.lower()}-{key[:24]}.json"
