@@ -125,6 +125,8 @@ class DialScene(LectureScene):
     def set_up_wall(self) -> None:
         self.board = DialBoard(DIALS, self.zones.stage, DIAL_SETTINGS)
         dock = self.zones.dock
+        tall = dock.height > dock.width
+        self.upper, self.lower = dock.rows(0.5, 0.5, gap=0.0) if tall else dock.columns(0.46, 0.54, gap=0.2)
         self.loss = Readout(
             '"loss"',
             lambda: DIALS.score(self.board.settings),
@@ -132,11 +134,11 @@ class DialScene(LectureScene):
             cells=6,
             size=theme.FORMULA,
             role="function",
-        ).place(dock.left + 1.75, dock.bottom + 2.15)
+        ).place(self.lower.left + 1.6, self.lower.bottom + 2.15)
 
     def pen(self, low: float, high: float, seconds: float = 6.0) -> PenTrace:
-        dock = self.zones.dock
-        paper = Zone(dock.left, dock.right, dock.bottom + 0.1, dock.bottom + 1.7)
+        below = self.lower
+        paper = Zone(below.left, below.right, below.bottom + 0.1, below.bottom + 1.7)
         return PenTrace(paper, self.loss.value, low, high, seconds)
 
     def turn_all(self, start: np.ndarray, end: np.ndarray, seconds: float) -> None:
@@ -182,7 +184,7 @@ class Wall(DialScene):
 
     def show_influence(self) -> None:
         note = Text("brighter = more influence", theme.SMALL, "gradient")
-        note.move_to([self.zones.dock.center[0], self.zones.dock.top - 1.5, 0])
+        note.move_to(self.upper.center)
         with self.line("all") as line:
             self.play(FadeOut(self.second_marks, self.trace), run_time=0.3)
             line.at("influence")
@@ -197,10 +199,17 @@ class Wall(DialScene):
 
     def pick(self, dial: Dial) -> VGroup:
         """A ring around a dial of the wall, and the dial itself, large."""
-        dock = self.zones.dock
-        face = DialFace([dock.center[0], dock.top - 1.5, 0], 1.05, lambda: float(self.board.settings[dial]))
+        face = DialFace(self.upper.center, 1.05, lambda: float(self.board.settings[dial]))
         ring = self.board.ring(dial)
-        thread = dashed(ring.get_right(), face.rim.get_left() + LEFT * 0.3, "step", theme.HAIRLINE)
+        way = (face.rim.get_center() - ring.get_center()) / np.linalg.norm(
+            face.rim.get_center() - ring.get_center()
+        )
+        thread = dashed(
+            ring.get_center() + way * ring.width / 2,
+            face.rim.get_center() - way * 1.4,
+            "step",
+            theme.HAIRLINE,
+        )
         self.play(Create(ring), FadeIn(face, thread), run_time=0.5)
         return VGroup(ring, thread, face)
 
@@ -307,9 +316,14 @@ class Nudge(LectureScene):
         window = self.close.window
         curve = self.close.path(LOSS.curve(window.x_min, window.x_max))
         rim, box = self.fog.rim, self.close.frame_box
+        beside = box.get_left()[0] > rim.get_right()[0]
+        ends = (rim.get_top(), rim.get_bottom()) if beside else (rim.get_left(), rim.get_right())
+        corners = (UP + LEFT, DOWN + LEFT) if beside else (UP + LEFT, UP + RIGHT)
         threads = VGroup(
-            dashed(rim.get_top(), box.get_corner(UP + LEFT), "frozen", theme.HAIRLINE),
-            dashed(rim.get_bottom(), box.get_corner(DOWN + LEFT), "frozen", theme.HAIRLINE),
+            *(
+                dashed(end, box.get_corner(corner), "frozen", theme.HAIRLINE)
+                for end, corner in zip(ends, corners, strict=True)
+            )
         )
         shift = ValueTracker(0.0)
         self.probe = dot(self.close.at(self.here), "first", radius=0.16)
@@ -515,8 +529,9 @@ class Steps(LectureScene):
         return self.count >= len(self.run) or not inside or not self.run.steps[self.count].any()
 
     def arithmetic(self, step: int) -> Formula:
-        """Old place − α · slope = new place, in numbers, as wide as the dock allows."""
+        """Old place − α · slope = new place, in numbers, as wide as its room allows."""
         dock, run = self.zones.dock, self.run
+        room = dock if dock.height > dock.width else dock.columns(0.48, 0.52)[1]
         (old,), (slope,), (new,) = run.points[step], run.gradients[step], run.points[step + 1]
         row = Formula(
             f"{{o: {number(old)}}} - {{a: {number(run.learning_rate)}}} dot.c {{s: {number(slope)}}} "
@@ -527,9 +542,9 @@ class Steps(LectureScene):
             s="gradient",
             n="first",
         )
-        if row.width > dock.width:
-            row.scale_to_fit_width(dock.width)
-        return row.move_to([dock.center[0], dock.bottom + 1.75 - 0.7 * step, 0])
+        if row.width > room.width:
+            row.scale_to_fit_width(room.width)
+        return row.move_to([room.center[0], room.bottom + 1.75 - 0.7 * step, 0])
 
     def go_on(self) -> None:
         with self.line("again") as line:
@@ -838,7 +853,7 @@ class Ladder(LectureScene):
 
     def lay_out(self) -> None:
         """Four panels; what comes later already stands there as a shadow."""
-        tiles = self.zones.wide.inset(0, 0.2).columns(0.75, 1.05, 1.0, 1.5)
+        tiles = self.tiles()
         slope = typst_number(float(LOSS.slope(LOSS_START)), trim=True)
         self.number = Formula(slope, 2.2 * theme.FORMULA, "gradient")
         self.table = MatrixCard(WARP.jacobian(WARP_AT), "gradient", 0, 1.1 * theme.FORMULA)
@@ -856,6 +871,14 @@ class Ladder(LectureScene):
             name.stays = picture.stays = True  # the row is read as a whole
         self.ghosts = [dim(picture.copy(), 0.3) for picture in pictures[1:]]
         self.open(panels, *self.ghosts, self.number)
+
+    def tiles(self) -> tuple[Zone, ...]:
+        """Four in a row, or two by two in a tall frame."""
+        wide = self.zones.wide.inset(0, 0.2)
+        if wide.width > wide.height:
+            return wide.columns(0.75, 1.05, 1.0, 1.5)
+        top, bottom = wide.rows(1, 1)
+        return (*top.columns(0.8, 1.4), *bottom.columns(0.8, 1.4))
 
     def arrows(self, center: np.ndarray) -> VGroup:
         """The two slopes of the bowl end to end, and the gradient that they make, around *center*."""
@@ -983,8 +1006,7 @@ class Answer(DialScene):
             shades = [FadeIn(tone) for tone in self.board.tones]
             self.play(LaggedStart(*shades, lag_ratio=0.3), run_time=line.left - 0.1)
         answer = Formula("theta arrow.l theta - {a: alpha} {g: frac(d L, d theta)}", a="step", g="gradient")
-        words = closing_card(answer, ["every dial, all at once"], self.zones.dock)
-        words.shift(UP * (self.zones.dock.top - 0.4 - words.get_top()[1]))
+        words = closing_card(answer, ["every dial, all at once"], self.upper).shift(UP * 0.2)
         note = Text("a step must be small", theme.MINIMUM, "quiet").next_to(words, DOWN, buff=0.3)
         with self.line("turn") as line:
             line.at("against")

@@ -81,6 +81,13 @@ def test_a_walker_that_leaves_is_stopped_at_the_frame() -> None:
 
 
 @pytest.mark.render
+@pytest.mark.parametrize("name", ["Wall", "Nudge", "Steps", "Ladder"])
+def test_scenes_reflow_in_portrait(name: str) -> None:
+    _, outside = film(LECTURE, name, size=(1080, 1920))
+    assert outside == []
+
+
+@pytest.mark.render
 def test_every_step_leaves_its_arrow_on_the_axis() -> None:
     scene, _ = film(LECTURE, "Steps")
     assert scene.count == 12
