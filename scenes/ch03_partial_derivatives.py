@@ -632,6 +632,7 @@ class Ant(OnTheHill):
             self.play(self.legs[1].grow(), FadeIn(self.names[1]))
             line.at("climbs")
             self.play(FadeOut(step), FadeIn(floor), run_time=0.5)
+            self.bring_to_front(self.walker)
             self.play(*(Create(climb) for climb in self.climbs), run_time=0.8)
         self.step_marks = VGroup(self.legs, self.climbs, floor)
 
@@ -878,6 +879,7 @@ class Quiz(QuizScene):
         slope = float(cut.derivative()(x))
         promised, true = self.stick(self.promise(x), "error"), self.stick(slope, "gradient")
         place = self.hill.on(x, y)
+        bead = dot(place)
         level = label_beside(
             Text("level?", theme.LABEL, "error"), (promised.get_right() + place) / 2, DOWN, 0.2
         )
@@ -888,13 +890,14 @@ class Quiz(QuizScene):
         )
         with self.line("fail") as line:
             self.play(Dim(self.failing_row, level=1), run_time=0.4)
-            self.play(FadeIn(promised, level, dot(place)), run_time=line.until("zero", says=x))
+            self.play(FadeIn(promised, level, bead), run_time=line.until("zero", says=x))
             self.play(
                 Dim(self.hill, level=0.5), FadeIn(glass, lock, name), run_time=line.until("two", says=y)
             )
-            self.bring_to_front(promised)
+            self.bring_to_front(promised, level)
             self.play(lock.close(), Create(rim), run_time=line.until("climbs"))
             self.play(FadeIn(self.failing_row.sign()), Create(true), run_time=line.until("slope", says=slope))
+            self.bring_to_front(bead)
             self.play(Pulse(true, 1.15))
 
     def promise(self, x: float) -> float:
