@@ -120,7 +120,7 @@ Points = Any
 def pi_text(value: float) -> str:
     """A multiple of π as a tick label."""
     times = rounded(value / pi, 1, trim=True).text
-    return "0" if times == "0" else times.replace("1", "") + "π"
+    return times if value == 0 else times.replace("1", "") + "π"
 
 
 class Shade(VGroup):
@@ -174,7 +174,7 @@ class OnePoint(InTheDark):
         with self.line("dark") as line:
             line.at("point")
             self.play(Pulse(self.walker, 1.8), run_time=0.8)
-            self.play(lamp.animate.set_value(FEELABLE), run_time=line.until("dark") + 0.4)
+            self.play(lamp.animate.set_value(FEELABLE), run_time=line.until("dark"))
         with self.line("feel") as line:
             self.play(FadeOut(card), run_time=0.4)
             height, tilt, bend = self.readings()
@@ -332,7 +332,7 @@ class Pinning(LectureScene):
         """The reading and how wrong the wire still is, as a row of the table."""
         primes = "'" * order
         reading = typst_number(float(self.full.derivatives[order]), 0)
-        left = f"f{primes}(0) = {reading}"
+        left = f"f{primes}({typst_number(float(self.full.center), 0)}) = {reading}"
         self.rows.append(self.table.row(left, f"approx {typst_number(self.errors[order], 3)}"))
         self.play(FadeIn(self.rows[-1]), run_time=0.3)
 
@@ -398,7 +398,7 @@ class Factorials(LectureScene):
         graphs = self.graphs(plain, Zone(lower.left, lower.right, rule_zone.bottom + 0.2, lower.top - 0.1))
         self.top = Belt(self.plain_cards(degrees), upper, "d / (d x)")
         self.bottom = Belt(self.divided_cards(degrees), lower, "d / (d x)")
-        end = Formula(f"= {leftover}", 1.3 * theme.FORMULA, "error")
+        end = Formula(f"= {typst_number(leftover, 0)}", 1.3 * theme.FORMULA, "error")
         self.open(self.top, self.top.cards[0], graphs[0])
         with self.line("belt") as line:
             line.at("belt")
@@ -421,8 +421,10 @@ class Factorials(LectureScene):
 
     def stamp(self, k: int, graphs: list[VGroup], seconds: float) -> None:
         """The exponent falls, and the next graph appears below: one degree simpler."""
-        falls = self.top.carry(k, 0.9)
-        self.play(*falls, Pulse(self.top.stamps[k], 1.15), FadeIn(graphs[k + 1]), run_time=seconds)
+        stamp = self.top.stamps[k]
+        self.play(FadeOut(stamp), run_time=0.2)  # it makes way for what passes
+        self.play(*self.top.carry(k, 0.9), FadeIn(graphs[k + 1]), run_time=max(seconds - 0.4, 0.4))
+        self.play(FadeIn(stamp), run_time=0.2)
 
     def graphs(self, functions: list[ScalarFunction], zone: Zone) -> list[VGroup]:
         """The graph of each station's function, below its card, all in the same window."""
@@ -442,14 +444,16 @@ class Factorials(LectureScene):
             self.play(Indicate(cards[0].part("d"), scale_factor=1.3, color=theme.color("step")), run_time=0.6)
             gap = (line.until("right") - 0.1) / 3
             for k in range(3):
-                self.play(TransformFromCopy(cards[k], cards[k + 1]), run_time=gap)
+                self.play(
+                    Pulse(self.bottom.stamps[k], 1.15), FadeIn(cards[k + 1], shift=RIGHT * 0.25), run_time=gap
+                )
             self.play(FadeIn(tick(cards[-1].get_right() + RIGHT * 0.5)), Pulse(cards[-1], 1.3))
         words = Formula('x^k arrow.r.long^(k "times" d / (d x)) k!', theme.FORMULA)
         share = Formula("frac(f^((k)) (x_0), {d: k!}) (x - x_0)^k", theme.FORMULA, d="step")
         VGroup(words, share).arrange(RIGHT, buff=1.6).move_to(rule_zone.center)
         with self.line("rule") as line:
             self.play(
-                Dim(self.top, *self.top.cards, end, self.bottom, *cards, level=0.45),
+                Dim(self.top.stamps, *self.top.cards, end, self.bottom.stamps, *cards, level=0.45),
                 FadeIn(words),
                 run_time=0.6,
             )
@@ -460,10 +464,12 @@ class Factorials(LectureScene):
     @staticmethod
     def plain_cards(degrees: list[int]) -> list[Formula]:
         """x³, 3·x², 3·2·x¹, 3·2·1: the exponent is part e, the newest factor part n."""
-        cards = [Formula(f"x^{{e: {degrees[0]}}}", 1.5 * theme.FORMULA, e="step")]
-        for k in range(1, len(degrees) + 1):
-            factors = [str(degree) for degree in degrees[: k - 1]] + [f"{{n: {degrees[k - 1]}}}"]
-            power = f" dot.c x^{{e: {degrees[k]}}}" if k < len(degrees) else ""
+        base, exponent = CUBE.typst.split("^")
+        numbers = [typst_number(degree, 0) for degree in degrees]
+        cards = [Formula(f"{base}^{{e: {exponent}}}", 1.5 * theme.FORMULA, e="step")]
+        for k in range(1, len(numbers) + 1):
+            factors = [*numbers[: k - 1], f"{{n: {numbers[k - 1]}}}"]
+            power = f" dot.c {base}^{{e: {numbers[k]}}}" if k < len(numbers) else ""
             card = Formula(" dot.c ".join(factors) + power, 1.15 * theme.FORMULA, n="step")
             cards.append(card.paint(e="step") if power else card)
         return cards
@@ -475,7 +481,8 @@ class Factorials(LectureScene):
             ScalarFunction(CUBE.expression / sp.factorial(degrees[0]), CUBE.variable).derivative(k)
             for k in range(4)
         ]
-        first = Formula(f"frac(x^{degrees[0]}, {{d: {degrees[0]}!}})", 1.2 * theme.FORMULA, d="step")
+        power = typst_number(degrees[0], 0)
+        first = Formula(f"frac({CUBE.typst}, {{d: {power}!}})", 1.2 * theme.FORMULA, d="step")
         return [first, *(Formula(function.typst, 1.2 * theme.FORMULA) for function in divided[1:])]
 
 
@@ -710,9 +717,11 @@ class Promise(LectureScene):
             lit = x[np.abs(x) <= reach.get_value()]
             tube.set_points_as_corners(clipped_band(self.plot, lit, *series.band(lit, SINE_DERIVATIVE_BOUND)))
 
-        m = series.remainder_order
-        bound = Formula(f'"error" <= frac(abs(x)^{m}, {m}!)', theme.LABEL + 8, "step")
-        reason = Formula('"because" abs(sin^((k)) (x)) <= 1', theme.SMALL, "quiet")
+        power = typst_number(series.remainder_order, 0)
+        bound = Formula(f'"error" <= frac(abs(x)^{power}, {power}!)', theme.LABEL + 8, "step")
+        reason = Formula(
+            f'"because" abs(sin^((k)) (x)) <= {typst_number(SINE_DERIVATIVE_BOUND, 0)}', theme.SMALL, "quiet"
+        )
         VGroup(bound, reason).arrange(DOWN, buff=0.4).move_to(self.zones.dock.center + DOWN * 0.7)
         with self.line("bound") as line:
             line.at("one", says=SINE_DERIVATIVE_BOUND)
@@ -805,7 +814,9 @@ class Walls(LectureScene):
         self.add(chart[1], chart[3])
         with self.line("fan") as line:
             self.play(slider.to(9), run_time=line.until("inside"))
+            self.play(Pulse(chart[2], 1.2), run_time=0.5)
             self.play(slider.to(20), run_time=line.until("outside"))
+            self.play(Pulse(chart[4], 1.2), run_time=0.5)
             self.play(slider.to(top), run_time=line.words_left)
         wall = convergence(SHIFTED_LN, 0)
         with self.line("wall") as line:
@@ -830,7 +841,7 @@ class Walls(LectureScene):
         """A dashed line at *x* with its number."""
         bottom, top = self.plot.window.y_min, self.plot.window.y_max
         number = Text(rounded(x, 1).text, theme.SMALL, role)
-        number.move_to(self.plot.at([x, bottom]) + UP * 0.3 + RIGHT * 0.42)
+        number.move_to(self.plot.at([x, bottom]) + UP * 0.3 + RIGHT * 0.42).halo()
         return VGroup(dashed(self.plot.at([x, bottom]), self.plot.at([x, top]), role, theme.HAIRLINE), number)
 
     def thread(self, slider: Slider, x: float, role: Any) -> VMobject:
@@ -882,9 +893,9 @@ class Walls(LectureScene):
         self.plot = plot = SeriesPlot(
             slider, Window(-2.4, 2.4, -0.9, 2.0), zone, y_label=None, x_ticks=[-2, -1, 0, 1, 2], y_ticks=()
         )
-        self.name = name = Formula(RUNGE.typst, theme.FORMULA, "function").move_to(plot.at([-1.8, 1.45]))
-        order = Readout('"order"', lambda: round(slider.order), 0, cells=3, role="gradient").place(
-            *plot.at([1.75, 1.45])[:2]
+        self.name = name = Formula(RUNGE.typst, theme.FORMULA, "function").move_to(plot.at([-1.98, 1.45]))
+        order = Readout('"order"', lambda: round(slider.order), 0, cells=2, role="gradient").place(
+            *plot.at([1.98, 1.45])[:2]
         )
         radius = float(convergence(RUNGE, 0).radius)
         edges = VGroup(*(dashed(plot.at([x, -0.9]), plot.at([x, 2.0]), "step") for x in (-radius, radius)))
@@ -942,6 +953,7 @@ class Walls(LectureScene):
         self.leaving = VGroup(relief, poles, circle, real, self.name)
 
     def flat(self) -> None:
+        place = 1.0
         slider = Slider(taylor(FLAT, 0, self.params.order), 0)
         plot = SeriesPlot(
             slider,
@@ -960,7 +972,11 @@ class Walls(LectureScene):
                 dock.left + 2.4, dock.center[1]
             ),
             Readout(
-                '"error at" 1', lambda: float(slider.polynomial.error(1.0)), 3, cells=5, role="error"
+                f'"error at" {typst_number(place, 0)}',
+                lambda: float(slider.polynomial.error(place)),
+                3,
+                cells=5,
+                role="error",
             ).place(dock.left + 2.4, dock.center[1] - 0.85),
         )
         with self.line("flat") as line:
@@ -1043,6 +1059,8 @@ class Learning(LectureScene):
             ),
             Text("Newton", theme.LABEL, "second").move_to([self.right.area.center[0], heads.center[1], 0]),
         )
+        for head in self.heads:
+            head.stays = True
         self.error_chart(third)
         self.open(self.left, self.right, self.chart, self.traces, *(row[0] for row in self.marks_of.values()))
         with self.line("valley") as line:
@@ -1057,16 +1075,16 @@ class Learning(LectureScene):
             line.at("tangent")
             self.left.show_model(0)
             self.bring_to_front(self.left.rider)
-            self.play(Create(self.left.model), run_time=0.7)
+            self.play(Create(self.left.model, rate_func=linear), FadeIn(self.heads[0]), run_time=0.7)
             line.at("far")
-            self.play(self.left.slide(0), FadeIn(self.heads[0]), run_time=line.left - 0.3)
+            self.play(self.left.slide(0), run_time=line.left - 0.3)
         with self.line("parabola") as line:
             line.at("parabola")
             self.right.show_model(0)
-            self.play(Create(self.right.model), run_time=0.9)
+            self.play(Create(self.right.model, rate_func=linear), FadeIn(self.heads[1]), run_time=0.9)
             self.bring_to_front(self.right.rider)
             line.at("bottom")
-            self.play(self.right.slide(0), FadeIn(self.heads[1]), run_time=line.left - 0.3)
+            self.play(self.right.slide(0), run_time=line.left - 0.3)
 
     def error_chart(self, zone: Zone) -> None:
         """How far both are from the lowest point, step after step."""
@@ -1103,14 +1121,14 @@ class Learning(LectureScene):
         run = newton(TWO_VALLEY, HILLTOP_START, 3)
         walk = ModelWalk(TWO_VALLEY, Window(-0.75, 1.15, -0.2, 0.05), self.zones.stage, run.points, 2)
         name = Text("Newton", 1.3 * theme.LABEL, "second")
-        condition = Formula("\"down only where\" f'' > 0", theme.LABEL, "quiet")
+        condition = Text("down only where it bends up", theme.SMALL, "quiet")
         VGroup(name, condition).arrange(DOWN, buff=0.5).move_to(self.zones.dock.center)
         with self.line("hill") as line:
             self.play(FadeOut(self.leaving), run_time=0.4)
-            self.play(FadeIn(walk, name), run_time=0.4)
+            self.play(FadeIn(walk), run_time=0.4)
             line.at("over")
             walk.show_model(0)
-            self.play(Create(walk.model), run_time=0.8)
+            self.play(Create(walk.model, rate_func=linear), FadeIn(name), run_time=0.8)
             self.bring_to_front(walk.rider)
             line.at("climbs")
             self.play(walk.slide(0), run_time=1.4)

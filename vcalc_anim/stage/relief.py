@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.core import ScalarField, Window
 from vcalc_anim.stage import theme
+from vcalc_anim.stage.emphasis import dim
 from vcalc_anim.stage.marks import point3
 from vcalc_anim.stage.theme import Role
 
@@ -86,8 +87,9 @@ class Relief(VGroup):
             across = np.linspace(window.x_min, window.x_max, len(lines))
             lines += [np.column_stack([np.full_like(y, place), y]) for place in across]
         self._lines = lines
-        self._rim = _rim(window)
-        self.body = VMobject(stroke_width=0, fill_color=paint, fill_opacity=fill)
+        self._rim, self._filled = _rim(window), fill > 0
+        self.body = VMobject(stroke_width=0, fill_color=paint, fill_opacity=1)
+        dim(self.body, fill)
         self.add(self.body)
         self.curtains, self.slices = VGroup(), VGroup()
         for _ in lines:
@@ -116,7 +118,7 @@ class Relief(VGroup):
 
     def refresh(self) -> None:
         """Draw again, as the view is now."""
-        if self.body.get_fill_opacity() > 0:
+        if self._filled:
             self.body.set_points_as_corners(self.view.at(np.column_stack([self._rim, self._rim_heights])))
         for index, (line, heights) in enumerate(zip(self._lines, self._heights, strict=True)):
             track = self.view.at(np.column_stack([line, heights]))

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from vcalc_anim.core import MINUS, TaylorPolynomial, Window, nice_ticks, rounded, to_typst
 from vcalc_anim.core.provenance import written
 from vcalc_anim.stage import theme
+from vcalc_anim.stage.emphasis import dim
 from vcalc_anim.stage.marks import Arrow, dot, stroke
 from vcalc_anim.stage.plot import Plot
 from vcalc_anim.stage.theme import Role
@@ -95,10 +96,15 @@ class SeriesPlot(Plot):
     def refresh(self) -> None:
         """Draw the polynomial of this moment."""
         points = self.graph()
-        self.set_path(self.wire, points)
         pieces = self.window.clip(points).pieces
         center = float(self.slider.series.center)
         around = [piece for piece in pieces if piece[0][0] <= center <= piece[-1][0]]
+        # Between two orders a share of a term cancels the others far out, and would sweep a steep line across.
+        whole = abs(self.slider.order - round(self.slider.order)) < 1e-6
+        self.wire.clear_points()
+        for piece in pieces if whole else around:
+            self.wire.start_new_path(self.at(piece[0]))
+            self.wire.add_points_as_corners(self.at(piece[1:]))
         for exit_arrow in self._ends:
             exit_arrow.put(self.area.center, self.area.center)
         if not around:
@@ -164,7 +170,8 @@ class ReachBand(VGroup):
         super().__init__()
         self.plot, self.slider, self.tolerance = plot, slider, tolerance
         paint = theme.color(role)
-        self.veil = Rectangle(stroke_width=0, fill_color=paint, fill_opacity=0.13)
+        self.veil = Rectangle(stroke_width=0, fill_color=paint, fill_opacity=1)
+        dim(self.veil, 0.13)
         self.bracket = VMobject(stroke_color=paint, stroke_width=theme.STICK)
         self.add(self.veil, self.bracket)
         self.veil.add_updater(lambda _: self.refresh())
