@@ -102,8 +102,8 @@ FASTEST_STEP = 0.45  # seconds
 Dial = tuple[int, int]
 
 
-def number(value: float, decimals: int = 4) -> str:
-    """A number in Typst maths, without trailing zeros; a negative one in brackets."""
+def term(value: float, decimals: int = 4) -> str:
+    """A number in Typst maths, as part of a product or a sum: a negative one in brackets."""
     text = typst_number(value, decimals, trim=True)
     return f"({text})" if text.startswith("-") else text
 
@@ -360,15 +360,13 @@ class Nudge(LectureScene):
         self.play(FadeIn(mark), run_time=0.3)
 
     def compare(self) -> None:
-        between = secant(LOSS, LOSS_START - LOSS_NUDGE, 2 * LOSS_NUDGE)
-        (x0, y0), (x1, y1) = (tuple(map(float, end)) for end in (between.start, between.end))
+        chord = secant(LOSS, LOSS_START - LOSS_NUDGE, 2 * LOSS_NUDGE)
+        (x0, y0), (x1, y1) = (tuple(map(float, end)) for end in (chord.start, chord.end))
         ends = [self.close.at([x0, y0]), self.close.at([x1, y1])]
         along = (ends[1] - ends[0]) * 0.22
         stick = Stick("gradient").put(ends[0] - along, ends[1] + along)
-        quotient = f"frac({number(y1)} - {number(y0)}, {number(float(between.run))})"
-        measured = Formula(
-            f'"slope" = {quotient} {{s: {equals(float(between.line.slope))}}}', theme.LABEL + 4
-        )
+        quotient = f"frac({term(y1)} - {term(y0)}, {term(float(chord.run))})"
+        measured = Formula(f'"slope" = {quotient} {{s: {equals(float(chord.line.slope))}}}', theme.LABEL + 4)
         measured.paint(s="gradient").move_to(self.note.center)
         tangent = self.plot.vector([1.0, self.slope])
         tangent *= LAMP / np.linalg.norm(tangent)
@@ -379,7 +377,7 @@ class Nudge(LectureScene):
             line.at("both")
             self.play(*(Pulse(mark[1], 1.6) for mark in self.readings), run_time=0.6)
             self.play(FadeIn(measured), run_time=0.6)
-            line.at("six", says=float(between.line.slope))
+            line.at("six", says=float(chord.line.slope))
             self.play(Pulse(measured.part("s"), 1.25))
             line.at("slope")
             self.bring_to_front(stick, self.probe)
@@ -477,9 +475,9 @@ class Steps(LectureScene):
     def make_an_arrow(self) -> None:
         """The slope as an arrow on the axis, shrunk by α, then turned around."""
         alpha, slope = self.params.alpha, self.walk.slope
-        whole = self.beside_arrow(number(slope, 3), "gradient", slope)
-        shrunk = self.beside_arrow(f"{number(alpha)} dot.c {number(slope, 3)}", "gradient", slope)
-        turned = self.beside_arrow(f"-{number(alpha)} dot.c {number(slope, 3)}", "step", -slope)
+        whole = self.beside_arrow(term(slope, 3), "gradient", slope)
+        shrunk = self.beside_arrow(f"{term(alpha)} dot.c {term(slope, 3)}", "gradient", slope)
+        turned = self.beside_arrow(f"-{term(alpha)} dot.c {term(slope, 3)}", "step", -slope)
         with self.line("rule") as line:
             line.at("take")
             self.play(Pulse(self.numbers[1], 1.2), run_time=0.5)
@@ -534,7 +532,7 @@ class Steps(LectureScene):
         room = dock if dock.height > dock.width else dock.columns(0.48, 0.52)[1]
         (old,), (slope,), (new,) = run.points[step], run.gradients[step], run.points[step + 1]
         row = Formula(
-            f"{{o: {number(old)}}} - {{a: {number(run.learning_rate)}}} dot.c {{s: {number(slope)}}} "
+            f"{{o: {term(old)}}} - {{a: {term(run.learning_rate)}}} dot.c {{s: {term(slope)}}} "
             f"{{n: {equals(new)}}}",
             theme.LABEL,
             o="first",
