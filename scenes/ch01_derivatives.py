@@ -431,7 +431,9 @@ class Secant(LectureScene):
             line.at("six", says=limit)
             self.play(FadeIn(formula), run_time=0.5)
             line.at("plus")
-            self.play(self.gap.animate.set_value(float(SECANT_GAPS[0])), run_time=line.until("left") - 1.0)
+            self.play(
+                self.gap.animate.set_value(float(SECANT_GAPS[0])), run_time=max(0.3, line.until("left") - 1.0)
+            )
             self.play(self.gap.animate.set_value(float(SECANT_GAPS[-1])), run_time=1.4)
         with self.line("name") as line:
             self.play(FadeOut(formula), run_time=0.3)
@@ -932,7 +934,7 @@ class Gears(LectureScene):
         numbers, wheels = self.gears.place_names, self.gears.wheels
         with self.line("machines") as line:
             line.at("one", says=places[0])
-            self.play(Pulse(numbers[0], 1.8), run_time=line.until("four", says=places[1]) - 0.5)
+            self.play(Pulse(numbers[0], 1.8), run_time=max(0.3, line.until("four", says=places[1]) - 0.5))
             self.play(FadeIn(numbers[1], shift=RIGHT * 0.2), Pulse(wheels[0], 1.12), run_time=0.9)
             line.until("sixteen", says=places[2])
             self.play(FadeIn(numbers[2], shift=RIGHT * 0.2), Pulse(wheels[1], 1.12), run_time=1.0)
@@ -1116,7 +1118,8 @@ class Answer(Bending):
             line.at("one")
             self.play(FadeIn(self.lens, rays), run_time=0.5)
             self.play(
-                self.depth.animate.set_value(log(ZOOM_HALF_WIDTHS[2])), run_time=line.until("slope") - 0.3
+                self.depth.animate.set_value(log(ZOOM_HALF_WIDTHS[2])),
+                run_time=max(0.3, line.until("slope") - 0.3),
             )
             self.play(FadeIn(stick, slope), run_time=0.5)
             self.bring_to_front(self.rider)
