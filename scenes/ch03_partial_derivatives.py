@@ -545,7 +545,14 @@ class Ant(OnTheHill):
         self.chart = Shares(floor.inset(0.2, 0.55), lambda: self.shares(), lambda: self.rate(), 1.05 * top)
         self.clock = Readout("t", lambda: self.now_t, 2, cells=4, size=theme.LABEL)
         self.clock.place(ground.left + 0.5, ground.bottom + 0.3)
-        self.open(self.hill, self.trail, self.body, self.clock)
+        self.path_rules = VGroup(
+            *(
+                Formula(f"{name} = {path.typst}", theme.FORMULA, role)
+                for name, path, role in zip("xy", ANT.inner, ("first", "second"), strict=True)
+            )
+        ).arrange(DOWN, buff=0.5, aligned_edge=LEFT)
+        self.path_rules.move_to(self.notes.center)
+        self.open(self.hill, self.trail, self.body, self.clock, self.path_rules)
 
     @property
     def now_t(self) -> float:
@@ -648,6 +655,7 @@ class Ant(OnTheHill):
             product = Formula(f"{{p: {speed} dot {slope}}} {{s: = {share}}}", theme.FORMULA, role)
             rows.append(product.set_x(notes.center[0]).set_y(notes.top - 1.15 - 0.85 * index))
         with self.line("first") as line:
+            self.play(FadeOut(self.path_rules), run_time=0.3)
             self.play(FadeIn(heading, self.chart, self.chart.names[:2]), run_time=0.4)
             self.pay(0, rows[0], line)
         with self.line("second") as line:

@@ -165,13 +165,25 @@ def _shapes(items: list[Item]) -> Iterator[Note]:
         if item.is_text or _is_ground(item.rgb):
             continue
         # A trail may fade out, as long as its head stands out.
-        ratio = float(contrast(over(item.rgb, strongest[_series(item)], ground), ground))
+        # A quiet fill is fine inside an outline that stands out.
+        ratio = max(
+            float(contrast(over(paint, strength, ground), ground))
+            for paint, strength in ((item.rgb, strongest[_series(item)]), *_outlines(item))
+        )
         if ratio < SHAPE - _ROUNDING:
             message = (
                 f"{item.name} has a contrast of {ratio:.1f} to the background and needs {SHAPE:g}: "
                 "draw it brighter, or dim it where it is set back on purpose"
             )
             yield "shape", (item.name,), message, (item,)
+
+
+def _outlines(item: Item) -> Iterator[tuple[tuple[float, float, float], float]]:
+    """The colours and opacities of the strokes around a filled shape."""
+    for leaf in item.mobject.get_family():
+        if isinstance(leaf, VMobject) and len(leaf.points) > 1 and leaf.get_stroke_width() > 0:
+            red, green, blue, opacity = (float(value) for value in leaf.stroke_rgbas[0])
+            yield (red, green, blue), opacity
 
 
 def _series(item: Item) -> tuple[object, ...]:
