@@ -458,7 +458,7 @@ class Square(LectureScene):
     def construct(self) -> None:
         big, small = SQUARE_GAPS
         self.big, self.small = float(big), float(small)
-        self.growth, self.apart = ValueTracker(1e-4), ValueTracker(0.0)
+        self.growth, self.apart = ValueTracker(0.0), ValueTracker(0.0)
         stage = self.zones.stage
         unit = stage.height / 4.5
         left = stage.center[0] - unit * (SLOPE_POINT + self.big) / 2
@@ -538,7 +538,7 @@ class Square(LectureScene):
         self.old = [self.area, self.sides, self.growths, self.name, self.numbers, rule, limit]
 
     def product_rule(self) -> None:
-        growth, apart = ValueTracker(1e-4), ValueTracker(0.0)
+        growth, apart = ValueTracker(0.0), ValueTracker(0.0)
         f = GEARS.stages[0]
         area = GrowingArea(
             lambda: GrowingRectangle.of(f, EXP, GEAR_POINT, growth.get_value()),
