@@ -415,7 +415,7 @@ class Steps(LectureScene):
     class Params(SceneParams):
         loss: LossName = Field("square", description="the valley to walk in")
         start: float = Field(LOSS_START, ge=-4, le=4, description="where the walk starts")
-        alpha: float = Field(LOSS_LEARNING_RATE, ge=0.001, le=5, description="the learning rate")
+        alpha: float = Field(LOSS_LEARNING_RATE, ge=0, le=5, description="the learning rate")
         steps: int = Field(12, ge=0, le=200, description="how many steps are taken at most")
 
     def construct(self) -> None:

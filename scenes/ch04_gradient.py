@@ -378,7 +378,7 @@ class DescentParams(SceneParams):
     """Simulation 3: gradient descent on the bowl."""
 
     start: Annotated[Point, on_slope_inside(FIELD_GRID)] = BOWL_START
-    alpha: float = Field(BOWL_LEARNING_RATE, gt=0, le=5, description="the learning rate")
+    alpha: float = Field(BOWL_LEARNING_RATE, ge=0, le=5, description="the learning rate")
     steps: int = Field(6, ge=0, le=200, description="how many steps are taken")
 
 
@@ -459,7 +459,7 @@ class Descent(LectureScene):
             if square is not None:
                 self.play(Pulse(square, 1.5))
             line.at("aim")
-            if len(self.run):
+            if self.run.steps[:1].any():
                 self.marks_of_first_step = self.aim_marks()
                 self.play(FadeIn(self.marks_of_first_step))
 

@@ -23,7 +23,7 @@ LECTURE = COURSE.lecture("ch00")
 @pytest.mark.parametrize(
     "values",
     [
-        {"alpha": 0.001},
+        {"alpha": 0.0},
         {"alpha": 5, "steps": 200},
         {"alpha": 0.9, "loss": "two_valley"},
         {"alpha": 5, "loss": "quartic", "start": -4, "steps": 200},
@@ -60,7 +60,7 @@ def test_the_other_simulations_survive_too(name: str, values: dict[str, object])
     ("name", "values", "complaint"),
     [
         ("Steps", {"loss": "cubic"}, "'square', 'two_valley' or 'quartic'"),
-        ("Steps", {"alpha": 0}, "greater than or equal to 0.001"),
+        ("Steps", {"alpha": -0.1}, "greater than or equal to 0"),
         ("Steps", {"alpha": 6}, "less than or equal to 5"),
         ("Steps", {"start": 4.5}, "less than or equal to 4"),
         ("Valleys", {"starts": (0.2, 9.0)}, "must lie between"),

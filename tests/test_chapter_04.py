@@ -12,6 +12,7 @@ LECTURE = COURSE.lecture("ch04")
 @pytest.mark.parametrize(
     "values",
     [
+        {"alpha": 0.0},
         {"alpha": 0.001},
         {"alpha": 0.55, "start": (-3.0, 2.0)},
         {"alpha": 5, "steps": 200},

@@ -352,7 +352,11 @@ def validated_params(
                 message = f"scene {script.name} has no parameter {name!r}; it has: {known}"
             else:
                 must = detail["msg"].replace("Input should be", "must be").removeprefix("Value error, ")
-                message = f"parameter {name!r} of scene {script.name} {must}, not {detail['input']!r}"
+                message = (
+                    f"parameter {name!r} of scene {script.name} {must}, not {detail['input']!r}"
+                    if name
+                    else f"the parameters of scene {script.name} do not go together: {must}"
+                )
             problems.append(
                 Problem(script.file, script.line, message) if from_script else Problem(None, None, message)
             )
