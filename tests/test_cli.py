@@ -55,11 +55,11 @@ def untouched(bench: Bench) -> bool:
         ),
         (
             ("clip", "ch04", "Growing", "--set", "steps=-1"),
-            "parameter 'steps' of scene Growing: Input should be greater than or equal to 1, not '-1'",
+            "parameter 'steps' of scene Growing must be greater than or equal to 1, not '-1'",
         ),
         (
             ("clip", "ch04", "Growing", "--set", "steps=many"),
-            "parameter 'steps' of scene Growing: Input should be a valid integer",
+            "parameter 'steps' of scene Growing must be a valid integer",
         ),
         (("clip", "ch04", "Growing", "--set", "steps=2,3"), "parameter 'steps' of scene Growing"),
         (("clip", "ch04", "Growing", "--set", "speed=nan"), "parameter 'speed' of scene Growing"),
@@ -262,7 +262,7 @@ def test_a_build_tells_results_on_standard_output_and_progress_on_standard_error
     told = json.loads(out)
     assert told["written"] == ["dist/lectures/ch04-tiny.mp4"]
     assert (told["drawn"], told["reused"], told["current"], told["problems"]) == (1, 2, [], [])
-    assert err == "drawn: ch04-tiny Still (34 frames)\n"
+    assert err.startswith("drawn: ch04-tiny Still (34 frames)\n")  # what the check finds follows
 
 
 @pytest.mark.render
