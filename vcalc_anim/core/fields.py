@@ -5,7 +5,6 @@ Convention of the course: the *derivative* Df is the 1×n row, the *gradient* �
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
+from vcalc_anim.core.compiled import Compiled, compiled
 from vcalc_anim.core.parsing import parse_expression
 from vcalc_anim.core.typst import to_typst
 from vcalc_anim.core.vectors import Array, as_point, as_points, unit
@@ -94,7 +94,7 @@ class ScalarField:
     def hessian(self, points: npt.ArrayLike) -> Array:
         """The Hessian at *points* (..., n), shape (..., n, n). Raises as calling the field does."""
         checked = as_points(points, self.dimension)
-        return self._evaluate(self._hessian_function, checked).reshape(*checked.shape, self.dimension)
+        return self._hessian_function(checked).reshape(*checked.shape, self.dimension)
 
     def gradient_column(self, point: npt.ArrayLike) -> Array:
         """∇f at one *point* (n,) as the column that can be subtracted from a position, shape (n, 1)."""
@@ -117,35 +117,23 @@ class ScalarField:
 
     def raw_values(self, points: Array) -> Array:
         """As calling the field, for a float array (..., n) known to be good: no checks, for inner loops."""
-        return self._evaluate(self._value_function, points)[..., 0]
+        return self._value_function(points)[..., 0]
 
     def raw_gradients(self, points: Array) -> Array:
         """As :meth:`gradient`, for a float array (..., n) known to be good: no checks, for inner loops."""
-        return self._evaluate(self._gradient_function, points)
+        return self._gradient_function(points)
 
     @cached_property
-    def _value_function(self) -> _Compiled:
-        return self._compile([self.expression])
+    def _value_function(self) -> Compiled:
+        return compiled([self.expression], self.variables)
 
     @cached_property
-    def _gradient_function(self) -> _Compiled:
-        return self._compile(list(self.partials))
+    def _gradient_function(self) -> Compiled:
+        return compiled(self.partials, self.variables)
 
     @cached_property
-    def _hessian_function(self) -> _Compiled:
-        return self._compile(list(self.second_partials))
-
-    def _compile(self, expressions: list[sp.Expr]) -> _Compiled:
-        function: _Compiled = sp.lambdify(self.variables, expressions, modules="numpy")
-        return function
-
-    def _evaluate(self, function: _Compiled, points: Array) -> Array:
-        with np.errstate(all="ignore"):
-            parts = function(*np.moveaxis(points, -1, 0))
-        result = np.empty((*points.shape[:-1], len(parts)))
-        for index, part in enumerate(parts):
-            result[..., index] = part  # a constant partial comes back as one number: broadcast it
-        return result
+    def _hessian_function(self) -> Compiled:
+        return compiled(list(self.second_partials), self.variables)
 
     # Compiled functions can be neither pickled nor copied, and an immutable value needs no copy: without this,
     # every Manim object that refers to a field would compile it again whenever it is copied.
@@ -158,6 +146,3 @@ class ScalarField:
 
     def __deepcopy__(self, memo: dict[int, object]) -> ScalarField:
         return self
-
-
-_Compiled = Callable[..., list[npt.ArrayLike]]

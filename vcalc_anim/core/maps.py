@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import sympy as sp
 
+from vcalc_anim.core.compiled import Compiled, compiled
 from vcalc_anim.core.exact import Exact, exact_number, whole_number
 from vcalc_anim.core.parsing import parse_expression
 from vcalc_anim.core.typst import to_typst
@@ -142,12 +142,12 @@ class VectorMap:
 
     def __call__(self, points: npt.ArrayLike) -> Array:
         """Images of *points* (..., n), shape (..., m). ValueError for a wrong shape or a non-finite coordinate."""
-        return self._evaluate(self._value_function, as_points(points, len(self.variables)))
+        return self._value_function(as_points(points, len(self.variables)))
 
     def jacobian(self, points: npt.ArrayLike) -> Array:
         """Jacobians at *points* (..., n), shape (..., m, n). Raises as calling the map does."""
         checked = as_points(points, len(self.variables))
-        return self._evaluate(self._jacobian_function, checked).reshape(*checked.shape[:-1], *self.shape)
+        return self._jacobian_function(checked).reshape(*checked.shape[:-1], *self.shape)
 
     def area_factor(self, points: npt.ArrayLike) -> Array:
         """det J at *points* (..., n), shape (...): negative where the map mirrors, 0 where it crushes flat."""
@@ -163,24 +163,12 @@ class VectorMap:
         return LinearMap(read_only(at), read_only(image), read_only(jacobian))
 
     @cached_property
-    def _value_function(self) -> _Compiled:
-        return self._compile(list(self.outputs))
+    def _value_function(self) -> Compiled:
+        return compiled(self.outputs, self.variables)
 
     @cached_property
-    def _jacobian_function(self) -> _Compiled:
-        return self._compile(list(self.jacobian_expression))
-
-    def _compile(self, expressions: list[sp.Expr]) -> _Compiled:
-        function: _Compiled = sp.lambdify(self.variables, expressions, modules="numpy")
-        return function
-
-    def _evaluate(self, function: _Compiled, points: Array) -> Array:
-        with np.errstate(all="ignore"):
-            parts = function(*np.moveaxis(points, -1, 0))
-        result = np.empty((*points.shape[:-1], len(parts)))
-        for index, part in enumerate(parts):
-            result[..., index] = part
-        return result
+    def _jacobian_function(self) -> Compiled:
+        return compiled(list(self.jacobian_expression), self.variables)
 
     # As for fields: an immutable value needs no copy, and compiled functions cannot be pickled.
 
@@ -192,9 +180,6 @@ class VectorMap:
 
     def __deepcopy__(self, memo: dict[int, object]) -> VectorMap:
         return self
-
-
-_Compiled = Callable[..., list[npt.ArrayLike]]
 
 
 @dataclass(frozen=True, eq=False)
