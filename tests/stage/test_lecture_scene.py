@@ -243,3 +243,13 @@ def test_unusable_parameters_are_named(
     with pytest.raises(InputError) as error:
         stage(Steps, {"one": "One."}, params=params, overrides=overrides)
     assert complaint in str(error.value)
+
+
+def test_a_base_class_is_no_scene_to_tell() -> None:
+    """``manim -a`` makes a scene of every class in a file, also of those that only serve others."""
+
+    class Serves(LectureScene):
+        def helper(self) -> None: ...
+
+    with drawing(160, 90, 15, "#06080B"):
+        Serves(renderer=SinkRenderer(Frames())).render()

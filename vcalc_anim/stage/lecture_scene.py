@@ -188,6 +188,8 @@ class LectureScene(Scene):
 
     def setup(self) -> None:
         """Find script, times and parameters; put the title in place."""
+        if self.is_base():
+            return
         self.fps = round(config.frame_rate)
         self.staging = _staging or _plain_staging(type(self), self.fps)
         if self.staging.timeline.fps != self.fps:
@@ -210,6 +212,11 @@ class LectureScene(Scene):
         if self.shows_title:
             self.title_bar = title_bar(self.staging.lecture, self.script.title, self.zones)
             self.add(self.title_bar)
+
+    @classmethod
+    def is_base(cls) -> bool:
+        """Whether this class only serves others: ``manim -a`` makes a scene of it all the same, an empty one."""
+        return cls.construct is Scene.construct
 
     @property
     def now(self) -> float:
@@ -260,6 +267,8 @@ class LectureScene(Scene):
 
     def tear_down(self) -> None:
         """After the last line: check that all lines were told, then leave through the background."""
+        if self.is_base():
+            return
         told = {mark.line for mark in self.marks}
         if untold := [name for name in self.script.lines if name not in told]:
             raise InputError(
