@@ -262,7 +262,10 @@ def test_a_build_tells_results_on_standard_output_and_progress_on_standard_error
     told = json.loads(out)
     assert told["written"] == ["dist/lectures/ch04-tiny.mp4"]
     assert (told["drawn"], told["reused"], told["current"], told["problems"]) == (1, 2, [], [])
-    assert err.startswith("drawn: ch04-tiny Still (34 frames)\n")  # what the check finds follows
+    drawn, _, checked = err.partition("\n")
+    assert drawn == "drawn: ch04-tiny Still (34 frames)"
+    assert "findings" in checked and "drawn" not in checked
+    assert "\x1b" not in err
 
 
 @pytest.mark.render

@@ -161,6 +161,14 @@ def curve(colour: str, at: float = 0.0, width: float = 4.5) -> Callable[[], Mobj
         ([lambda: dim(curve("#2EC4B6")(), 0.3)], []),
         ([panel("#06080B")], []),  # a patch
         ([panel("#101C1C")], ["colour.shape"]),
+        (
+            [lambda: panel("#101C1C")().set_stroke("#1B5A55", 2)],
+            ["colour.shape"],
+        ),  # a quiet outline helps nobody
+        (
+            [lambda: panel("#101C1C")().set_stroke("#2EC4B6", 2)],
+            [],
+        ),  # a quiet fill inside one that stands out
         ([lambda: dot([0, 0, 0], "grid")], []),
         ([lambda: Arrow([0, 0, 0], [2, 0, 0], "frozen")], []),
     ],
