@@ -35,7 +35,7 @@ from vcalc_anim.stage.shares import AntBody, Shares
 from vcalc_anim.stage.slope_film import SlopeFilm
 from vcalc_anim.stage.slope_walk import SlopeWalk
 from vcalc_anim.stage.surface import Surface
-from vcalc_anim.stage.typeset import Formula, Markup, Text, column, row
+from vcalc_anim.stage.typeset import Formula, Markup, Text
 from vcalc_anim.stage.valley import Valley
 from vcalc_anim.stage.zones import Zone, Zones
 from vcalc_anim.stage.zoom import ZoomMap
@@ -94,7 +94,6 @@ __all__ = [
     "boxed",
     "clipped_band",
     "closing_card",
-    "column",
     "cross",
     "dashed",
     "dim",
@@ -105,7 +104,6 @@ __all__ = [
     "legend",
     "opening_card",
     "right_angle",
-    "row",
     "term_source",
     "tick",
 ]

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 import svgelements
 import typst
-from manim import DOWN, LEFT, VectorizedPoint, VGroup, VMobject, config
+from manim import VectorizedPoint, VGroup, VMobject, config
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 from numpy.typing import NDArray
 
@@ -253,17 +253,3 @@ class Markup(Typeset):
         shown(markup)
         points = "auto" if width is None else f"{width / pixels(size) * _POINT_SIZE:.3f}pt"
         super().__init__(f"#block(width: {points})[{markup}]", size, role)
-
-
-def row(*mobjects: Typeset, gap: float = 0.2) -> VGroup:
-    """Lay text side by side on one baseline."""
-    group = VGroup(mobjects[0])
-    for mobject in mobjects[1:]:
-        mobject.next_to(group, buff=gap).align_baseline(mobjects[0])
-        group.add(mobject)
-    return group
-
-
-def column(*mobjects: VMobject, gap: float = 0.3) -> VGroup:
-    """Stack from top to bottom, left edges aligned."""
-    return VGroup(*mobjects).arrange(DOWN, buff=gap, aligned_edge=LEFT)
