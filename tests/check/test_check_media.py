@@ -75,7 +75,6 @@ def db(decibels: float) -> float:
         (Recipe(audio_seconds=1.9), {"drift"}),
         (Recipe(audio_late=0.07), {"drift"}),
     ],
-    ids=str,
 )
 def test_a_file_with_one_thing_wrong_is_caught(recipe: Recipe, broken: set[str], tmp_path: Path) -> None:
     assert rules(make_film(tmp_path / "film.mp4", recipe)) == broken
@@ -100,7 +99,6 @@ def test_a_file_with_one_thing_wrong_is_caught(recipe: Recipe, broken: set[str],
         Recipe(audio_seconds=1.97),
         Recipe(size=(36, 64)),
     ],
-    ids=str,
 )
 def test_a_file_just_within_the_rules_passes(recipe: Recipe, tmp_path: Path) -> None:
     assert rules(make_film(tmp_path / "film.mp4", recipe)) == set()
