@@ -184,7 +184,7 @@ def test_a_list_with_no_axis_is_one_number():
 
 
 @settings(max_examples=100, deadline=None)
-@given(*[st.floats(-10, 10)] * 4, st.sampled_from(["square", "product", "penalty"]))
+@given(*[st.floats(-10, 10)] * 4, st.sampled_from(["square", "fanout", "penalty"]))
 def test_the_loss_graph_agrees_with_formulas_and_nudges(w, b, x, y, variant):
     graph = loss_graph(w, b, x, y, variant=variant)
     sweep = graph.backward()

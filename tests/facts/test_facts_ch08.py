@@ -237,7 +237,7 @@ def test_C8_13_the_seed() -> str:
 
 @fact("C8.14", "where a value is used twice the contributions add (added)")
 def test_C8_14_blame_adds_up_at_a_fork() -> str:
-    graph = loss_graph(variant="product")
+    graph = loss_graph(variant="fanout")
     into_r = [step for step in graph.backward().steps if step.parent == graph.r.index]
     assert [(step.contribution, step.total) for step in into_r] == [(2.5, 2.5), (2.5, 5)]
     forgetful = graph.backward(overwrite=True)

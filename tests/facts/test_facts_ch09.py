@@ -149,7 +149,7 @@ def test_C9_5_shadows_through_the_graph() -> str:
 def test_C9_6_one_sweep_for_each_output() -> str:
     row, square = jacobian_reverse(one_row, ROW_AT), jacobian_reverse(square_matrix, SQUARE_AT)
     assert (row.passes, square.passes) == (1, 3)
-    graph = loss_graph(variant="product")
+    graph = loss_graph(variant="fanout")
     entries = [entry.operation for entry in graph.tape.operations]
     assert entries == ["mul", "add", "sub", "mul"]
     assert graph.backward().bill.stored_numbers == len(graph.tape) == 8

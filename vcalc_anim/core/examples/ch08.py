@@ -11,7 +11,7 @@ from vcalc_anim.core.primitives import Number
 from vcalc_anim.core.sweep import Sweep
 from vcalc_anim.core.tape import Tape, Var
 
-Variant = Literal["square", "product", "penalty"]
+Variant = Literal["square", "fanout", "penalty"]
 
 W: Final = 1.5
 B: Final = 0.5
@@ -56,12 +56,12 @@ def loss_graph(
     r = (a - target).named("r")
     if variant == "square":
         loss = r**2
-    elif variant == "product":
+    elif variant == "fanout":
         loss = r * r
     elif variant == "penalty":
         loss = (r * r).named("r²") + (weight * weight).named("w²")
     else:
-        raise ValueError(f"the variant is {variant!r}, but square, product or penalty is expected")
+        raise ValueError(f"the variant is {variant!r}, but square, fanout or penalty is expected")
     return LossGraph(tape, weight, inputs, bias, target, z, a, r, loss.named("L"))
 
 
