@@ -17,6 +17,7 @@ from vcalc_anim.core.fields import ScalarField
 from vcalc_anim.core.flow import gradient_flow
 from vcalc_anim.core.functions import ScalarFunction
 from vcalc_anim.core.gradient_check import GradientMismatch, check_grads
+from vcalc_anim.core.graph import ComputationGraph
 from vcalc_anim.core.layers import relu_layer
 from vcalc_anim.core.least_squares import LeastSquares, solver_errors
 from vcalc_anim.core.level_points import fixed_points
@@ -28,7 +29,7 @@ from vcalc_anim.core.newton_method import newton, newton_step
 from vcalc_anim.core.passes import gradient_reverse, jacobian_forward, jacobian_reverse
 from vcalc_anim.core.product_cost import dense_work, product_cost
 from vcalc_anim.core.quadratic import QuadraticForm
-from vcalc_anim.core.rounding import MINUS, Rounded, fitted, power_of_ten, rounded, typst_number
+from vcalc_anim.core.rounding import MINUS, Rounded, compact, fitted, power_of_ten, rounded, typst_number
 from vcalc_anim.core.rules import GrowingRectangle, derivative_rules
 from vcalc_anim.core.secants import (
     DifferenceQuotient,
@@ -58,6 +59,7 @@ from vcalc_anim.core.window import Clipped, Window
 __all__ = [
     "MINUS",
     "Clipped",
+    "ComputationGraph",
     "CurvatureDial",
     "Descent",
     "DialWall",
@@ -91,6 +93,7 @@ __all__ = [
     "cancellation",
     "central_slope",
     "chain_maps",
+    "compact",
     "check_grads",
     "convergence",
     "dense_work",

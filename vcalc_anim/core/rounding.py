@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from math import floor, isfinite, log10
+from math import isfinite
 
 from vcalc_anim.core.provenance import written
 
 MINUS = "\N{MINUS SIGN}"
-_SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DIGITS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 # 3 − 0.15·6 is 2.1 to the reader, whatever the last bit of the float says: differences of this size are
 # arithmetic noise, not rounding, and must neither tip a half-even decision nor put an ≈ on the screen.
@@ -39,6 +40,12 @@ class Rounded:
     def relation(self) -> str:
         """The sign to put before the number: ``=`` or ``≈``."""
         return "=" if self.exact else "≈"
+
+    @property
+    def typst(self) -> str:
+        """The text as Typst maths source."""
+        number, power, exponent = self.text.replace(MINUS, "-").partition("×10")
+        return f"{number} times 10^({exponent.translate(_DIGITS)})" if power else number
 
     @property
     def with_sign(self) -> str:
@@ -96,25 +103,44 @@ def power_of_ten(value: float) -> str:
     return written(f"10^({number.adjusted()})")
 
 
-def fitted(value: float, decimals: int, width: int) -> Rounded:
+def fitted(value: float, decimals: int, width: int, *, trim: bool = False) -> Rounded:
     """*value* with up to *decimals* decimals in at most *width* characters, for a readout of fixed size.
 
-    Decimals give way first; a number that is still too long is written with a power of ten. Raises ValueError
-    for a non-finite value and when not even that fits.
+    Decimals give way first; a number that is still too long is written with a power of ten. *trim* drops
+    trailing zeros. Raises ValueError for a non-finite value and when not even that fits.
 
     >>> [fitted(v, 2, 7).text for v in (17.0, -1234.5678, 98765432.1)]
     ['17.00', '−1234.6', '9.9×10⁷']
     """
     for kept in range(decimals, -1, -1):
-        number = rounded(value, kept)
+        number = rounded(value, kept, trim=trim)
         if len(number.text) <= width:
             return number
-    for kept in range(max(width - 6, 0), -1, -1):
-        exponent = floor(log10(abs(value)))
-        if round(abs(value) / 10.0**exponent, kept) >= 10:  # 9.99 rounds up to the next power of ten
+    return _with_power(value, max(width - len("1.×10⁷"), 0), width)
+
+
+def compact(value: float, decimals: int = 2, width: int = 7) -> Rounded:
+    """*value* for a box of *width* characters: no trailing zeros, and a power of ten where decimals would show 0.
+
+    A power of ten may take a few characters more. Raises ValueError for a non-finite value.
+
+    >>> [compact(v).text for v in (3.0, -123.456, 0.00004, -2.5e300)]
+    ['3', '−123.46', '4×10⁻⁵', '−2.5×10³⁰⁰']
+    """
+    if not 0 < abs(value) < 0.5 * 10.0**-decimals and len(rounded(value, 0).text) <= width:
+        return fitted(value, decimals, width, trim=True)
+    return _with_power(value, 1, len("−1.2×10⁻³⁰⁰"), trim=True)
+
+
+def _with_power(value: float, decimals: int, width: int, *, trim: bool = False) -> Rounded:
+    """*value* as mantissa and power of ten, with up to *decimals* decimals in at most *width* characters."""
+    clean = Decimal(repr(float(value)))
+    for kept in range(decimals, -1, -1):
+        exponent = clean.adjusted()
+        if round(abs(clean.scaleb(-exponent)), kept) >= 10:  # 9.99 rounds up to the next power of ten
             exponent += 1
-        mantissa = rounded(value / 10.0**exponent, kept)
+        mantissa = rounded(float(clean.scaleb(-exponent)), kept, trim=trim)
         text = f"{mantissa.text}×10{str(exponent).translate(_SUPERSCRIPTS)}"
         if len(text) <= width:
-            return Rounded(written(text), exact=False)
+            return Rounded(written(text), mantissa.exact)
     raise ValueError(f"{value:g} does not fit into {width} characters: give the readout more cells")

@@ -161,6 +161,10 @@ class Tape:
             return self._names[index]
         return f"v{index}" if self._primitives[index] else str(self._values[index])
 
+    def is_named(self, index: int) -> bool:
+        """Whether entry *index* is a variable or was given a name."""
+        return index in self._names
+
     def set_name(self, var: Var, name: str) -> None:
         """Name the entry of *var*."""
         self._names[self._own(var)] = name
