@@ -15,6 +15,7 @@ from vcalc_anim.stage.locks import Lock
 from vcalc_anim.stage.maps import ContourMap, SlopeTriangle
 from vcalc_anim.stage.marks import Arrow, Stick, angle_arc, cross, dashed, dot, hatching, right_angle, tick
 from vcalc_anim.stage.matrices import MatrixCard, equation
+from vcalc_anim.stage.matrix_view import MatrixView, fly
 from vcalc_anim.stage.plot import Plot, label_beside, legend
 from vcalc_anim.stage.quiz import QuizScene
 from vcalc_anim.stage.readout import Readout
@@ -61,6 +62,7 @@ __all__ = [
     "Lock",
     "Markup",
     "MatrixCard",
+    "MatrixView",
     "Needle",
     "OrderSlider",
     "OrderTrack",
@@ -99,6 +101,7 @@ __all__ = [
     "dim",
     "dot",
     "equation",
+    "fly",
     "hatching",
     "label_beside",
     "legend",
