@@ -11,7 +11,7 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vcalc_anim.core import MINUS, ScalarField, power_of_ten, rounded, to_typst, typst_number
+from vcalc_anim.core import MINUS, ScalarField, power_of_ten, rounded, scientific, to_typst, typst_number
 
 X, Y, T, THETA, LOSS = sp.symbols("x y t theta loss", real=True)
 
@@ -44,6 +44,27 @@ def test_rounding(value, decimals, text, exact):
     assert (result.text, result.exact) == (text, exact)
     assert str(result) == text
     assert result.relation == ("=" if exact else "≈")
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "exact"),
+    [
+        (4.216e-3, "4.2×10⁻³", False),
+        (1e-8, "1.0×10⁻⁸", True),
+        (-6.25, "−6.2×10⁰", False),
+        (9.99e-17, "1.0×10⁻¹⁶", False),
+        (0, "0", True),
+        (3e300, "3.0×10³⁰⁰", True),
+    ],
+)
+def test_numbers_over_many_magnitudes(value, text, exact):
+    result = scientific(value)
+    assert (result.text, result.exact) == (text, exact)
+
+
+def test_what_is_not_finite_has_no_power_of_ten():
+    with pytest.raises(ValueError, match="overflowed or left its domain"):
+        scientific(float("inf"))
 
 
 @pytest.mark.parametrize(

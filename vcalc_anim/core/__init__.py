@@ -29,7 +29,7 @@ from vcalc_anim.core.newton_method import newton, newton_step
 from vcalc_anim.core.passes import gradient_reverse, jacobian_forward, jacobian_reverse
 from vcalc_anim.core.product_cost import dense_work, product_cost
 from vcalc_anim.core.quadratic import QuadraticForm
-from vcalc_anim.core.rounding import MINUS, Rounded, compact, fitted, power_of_ten, rounded, typst_number
+from vcalc_anim.core.rounding import MINUS, Rounded, compact, fitted, power_of_ten, rounded, scientific, typst_number
 from vcalc_anim.core.rules import GrowingRectangle, derivative_rules
 from vcalc_anim.core.secants import (
     DifferenceQuotient,
@@ -125,6 +125,7 @@ __all__ = [
     "relative_error",
     "relu_layer",
     "rounded",
+    "scientific",
     "secant",
     "second_derivative_test",
     "sigmoid_chain",

@@ -13,7 +13,7 @@ import numpy as np
 from manim import LEFT, ORIGIN, RIGHT, UP, VectorizedPoint, VGroup, VMobject
 from numpy.typing import NDArray
 
-from vcalc_anim.core import fitted
+from vcalc_anim.core import Rounded, fitted
 from vcalc_anim.core.provenance import quoting, shown
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import point3
@@ -53,7 +53,8 @@ class Readout(VGroup):
     ``value`` gives the number of this moment, which the core rounds to *decimals*; the readout follows
     it on every frame and shows ``≈`` whenever the number was rounded. ``cells`` is the number of
     characters it may take, sign and unit included; a longer one loses decimals, then gets a power of
-    ten. Without a label there is no relation sign.
+    ten. Without a label there is no relation sign. ``form`` writes a number another way, from its value, *decimals*
+    and the characters there are.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Readout(VGroup):
         size: float = theme.READOUT,
         role: Role = "text",
         unit: str = "",
+        form: Callable[[float, int, int], Rounded] = fitted,
     ) -> None:
         super().__init__()
         self.value = value
@@ -74,6 +76,7 @@ class Readout(VGroup):
         self._unit = unit
         shown(unit)
         self._decimals = decimals
+        self._form = form
         self._digit = max(_width(digit, size) for digit in _DIGITS) * 1.1
         self._gap = pixels(size) * 0.28
         self.label = Formula(label, size, role) if isinstance(label, str) else label
@@ -109,7 +112,7 @@ class Readout(VGroup):
 
     def refresh(self) -> None:
         """Show the number of this moment; does nothing while the characters stay the same."""
-        rounded = fitted(self.value(), self._decimals, len(self._cells) - len(self._unit))
+        rounded = self._form(self.value(), self._decimals, len(self._cells) - len(self._unit))
         sign = "" if self.label is None else rounded.relation
         number = rounded.text + self._unit
         if (text := sign + number) == self.text:
