@@ -16,7 +16,7 @@ from vcalc_anim.core import (
     solver_errors,
     trace_meetings,
 )
-from vcalc_anim.core.examples.ch07 import FIT, REPEATING, TRACE
+from vcalc_anim.core.examples.ch07 import FIT, OUTER, OUTER_A, OUTER_B, REPEATING, SQUARES, TRACE
 from vcalc_anim.core.matrix_functions import MatrixIdentity, symbolic_matrix
 from vcalc_anim.core.window import Window
 
@@ -162,3 +162,35 @@ def test_four_solvers_agree_on_a_tame_problem():
     errors = solver_errors(np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), [2, -1])
     assert max(errors.inverse, errors.cholesky, errors.qr, errors.svd) < 1e-14
     assert errors.normal_condition == pytest.approx(errors.condition**2)
+
+
+def test_every_line_of_the_derivation_is_the_loss_or_its_gradient():
+    for weights in ([0, 0], [0.5, -1.5], [7 / 6, 0.5]):
+        loss, apart, collected = FIT.derivation(weights)
+        assert np.isclose(loss.value, FIT.loss(weights))
+        assert np.allclose(apart.value, FIT.gradient(weights), atol=1e-12)
+        assert np.allclose(collected.value, FIT.gradient(weights), atol=1e-12)
+
+
+def test_in_the_upright_frame_the_plane_is_a_floor():
+    frame = FIT.upright_frame
+    assert np.allclose(frame @ frame.T, np.eye(3), atol=1e-12)
+    assert np.isclose(np.linalg.det(frame), 1)
+    assert np.allclose((frame @ FIT.design)[2], 0, atol=1e-12)
+    foot, error = (np.array(list(v), dtype=float) for v in (FIT.foot, FIT.error))
+    assert np.allclose(frame @ foot, [np.linalg.norm(foot), 0, 0], atol=1e-12)
+    assert np.allclose(frame @ error, [0, 0, np.linalg.norm(error)], atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("problem", "complaint"),
+    [(REPEATING, "independent columns"), (LeastSquares.line([0, 1, 2], [1, 2, 3]), "lie in the plane")],
+)
+def test_without_a_floor_there_is_no_upright_frame(problem, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        _ = problem.upright_frame
+
+
+def test_between_a_row_and_a_column_the_slopes_are_an_outer_product():
+    assert np.array_equal(OUTER.gradient(np.zeros((2, 3))), np.outer(OUTER_A, OUTER_B))
+    assert np.array_equal(SQUARES.gradient([[1, 0, 2], [0, 1, 1]]), [[2, 0, 4], [0, 2, 2]])

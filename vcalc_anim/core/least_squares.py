@@ -12,6 +12,7 @@ import sympy as sp
 
 from vcalc_anim.core.exact import exact_number
 from vcalc_anim.core.fields import ScalarField
+from vcalc_anim.core.provenance import written
 from vcalc_anim.core.shapes import Shape
 from vcalc_anim.core.vectors import Array, as_point, as_points, read_only
 
@@ -85,10 +86,25 @@ class LeastSquares:
         at = as_point(weights, self.design.shape[1], "weights")
         r = self.residual(at)
         return (
-            Candidate("2 X^T (X w - y)", read_only(2 * self.design.T @ r), at.shape),
-            Candidate("2 (X w - y)", read_only(2 * r), at.shape),
-            Candidate("2 X (X w - y)", self._product(2 * self.design, r), at.shape),
-            Candidate("X^T (X w - y)", read_only(self.design.T @ r), at.shape),
+            Candidate(written("2 X^T (X w - y)"), read_only(2 * self.design.T @ r), at.shape),
+            Candidate(written("2 (X w - y)"), read_only(2 * r), at.shape),
+            Candidate(written("2 X (X w - y)"), self._product(2 * self.design, r), at.shape),
+            Candidate(written("X^T (X w - y)"), read_only(self.design.T @ r), at.shape),
+        )
+
+    def derivation(self, weights: npt.ArrayLike) -> tuple[DerivationLine, ...]:
+        """From the loss to its gradient in three lines, each with its value at *weights* (n,).
+
+        The loss multiplied out (a number), the gradient of each term, and both terms collected. wᵀXᵀy and yᵀXw
+        are one number and its transpose, so they join.
+        """
+        w = as_point(weights, self.design.shape[1], "weights")
+        x, y = self.design, self.targets
+        loss = w @ x.T @ x @ w - 2 * y @ x @ w + y @ y
+        return (
+            DerivationLine(written("w^T X^T X w - 2 y^T X w + y^T y"), read_only(loss)),
+            DerivationLine(written("2 X^T X w - 2 X^T y"), read_only(2 * x.T @ x @ w - 2 * x.T @ y)),
+            DerivationLine(written("2 X^T (X w - y)"), read_only(2 * x.T @ (x @ w - y))),
         )
 
     @staticmethod
@@ -152,6 +168,28 @@ class LeastSquares:
         return (self.error.T * self.error)[0]
 
     @cached_property
+    def upright_frame(self) -> Array:
+        """An orthonormal, right-handed frame (3, 3) in which the plane of the columns is a floor; for N = 3.
+
+        Its rows are directions: along the shadow of y, across it in the plane, and upright on the plane, on the
+        side of y. ValueError unless X is 3 × 2 of rank 2 and y lies outside the plane with a shadow on it.
+        """
+        if self.design.shape != (3, 2) or self.rank < 2:
+            raise ValueError(
+                f"a floor needs two independent columns of three numbers, not {self.design.shape} of rank {self.rank}"
+            )
+        along, upright = (
+            np.array([float(value) for value in vector], dtype=np.float64)
+            for vector in (self.foot, self.error)
+        )
+        if not along.any() or not upright.any():
+            raise ValueError(
+                "the targets lie in the plane of the columns, or upright on it: no frame is singled out"
+            )
+        along, upright = along / np.linalg.norm(along), upright / np.linalg.norm(upright)
+        return read_only(np.stack([along, np.cross(upright, along), upright]))
+
+    @cached_property
     def gutter(self) -> Array:
         """Directions (n − rank, n) along which the weights slide without any change of the loss.
 
@@ -177,6 +215,14 @@ class Candidate:
     def fits(self) -> bool:
         """Whether it exists and has one number for each weight."""
         return self.value is not None and self.value.shape == self.needed
+
+
+@dataclass(frozen=True, eq=False)
+class DerivationLine:
+    """A line of a derivation: *text* (Typst) and the *value* that numpy computes for it."""
+
+    text: str
+    value: Array
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,14 @@ TRACE_X: Final = read_only([[1, 0, 2], [0, 1, 1]])
 TRACE: Final = MatrixFunction.of(lambda x: (sp.Matrix(3, 2, range(1, 7)) * x).trace(), (2, 3))
 POKE: Final = 0.1
 
+#: A row and a column with a matrix between them: every entry is multiplied by one number of each.
+OUTER_A: Final = read_only([2, 3])
+OUTER_B: Final = read_only([1, 4, 2])
+#: aᵀXb as a function of X, 2 × 3.
+OUTER: Final = MatrixFunction.of(lambda x: (sp.Matrix([[2, 3]]) * x * sp.Matrix([1, 4, 2]))[0], (2, 3))
+#: tr(XᵀX), the sum of all squared entries, as a function of X, 2 × 3.
+SQUARES: Final = MatrixFunction.of(lambda x: (x.T * x).trace(), (2, 3))
+
 FIT: Final = LeastSquares.line([0, 1, 2], [1, 2, 2])
 #: The second column is twice the first: the bowl becomes a gutter.
 REPEATING: Final = LeastSquares(np.array([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]]), np.array([1.0, 2.0, 2.0]))
