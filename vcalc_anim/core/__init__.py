@@ -27,7 +27,7 @@ from vcalc_anim.core.matrix_functions import MatrixFunction, matrix_identities, 
 from vcalc_anim.core.networks import TwoLayerNet, gradient_sizes, sigmoid_chain, underflow_depth
 from vcalc_anim.core.newton_method import newton, newton_step
 from vcalc_anim.core.passes import gradient_reverse, jacobian_forward, jacobian_reverse
-from vcalc_anim.core.product_cost import dense_work, product_cost
+from vcalc_anim.core.product_cost import dense_work, kept_numbers, product_cost
 from vcalc_anim.core.quadratic import QuadraticForm
 from vcalc_anim.core.rounding import MINUS, Rounded, compact, fitted, power_of_ten, rounded, scientific, typst_number
 from vcalc_anim.core.rules import GrowingRectangle, derivative_rules
@@ -111,6 +111,7 @@ __all__ = [
     "grid_lines",
     "jacobian_forward",
     "jacobian_reverse",
+    "kept_numbers",
     "level_curves",
     "line_slice",
     "logistic_swell",

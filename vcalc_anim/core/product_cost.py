@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Literal
 
 from vcalc_anim.core.shapes import Shape
@@ -84,3 +84,15 @@ def dense_work(widths: Sequence[int]) -> DenseWork:
         )
     sizes = [fan_in * fan_out for fan_in, fan_out in pairwise(widths)]
     return DenseWork(sum(sizes), 2 * sum(sizes) - sizes[0])
+
+
+def kept_numbers(widths: Sequence[int]) -> tuple[int, ...]:
+    """How many numbers a dense network keeps for the way back once 0, 1, 2, … layers have run forward.
+
+    Each layer keeps its input: the gradient of its weights is made from it.
+
+    >>> kept_numbers([784, 128, 64, 10])
+    (0, 784, 912, 976)
+    """
+    dense_work(widths)  # checks them
+    return tuple(accumulate(widths[:-1], initial=0))
