@@ -17,7 +17,9 @@ from vcalc_anim.core.tape import Entry, Tape, Var
 from vcalc_anim.core.typst import symbol_to_typst
 
 _FUNCTIONS = {"sigmoid": "sigma", "log": "ln", "relu": '"ReLU"'}
-_LOOSE, _TIGHT, _ATOM = range(3)  # how strongly a piece of a formula holds together: a sum, a product, a symbol
+_LOOSE, _TIGHT, _ATOM = range(
+    3
+)  # how strongly a piece of a formula holds together: a sum, a product, a symbol
 _POWERS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 

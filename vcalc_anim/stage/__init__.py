@@ -1,22 +1,34 @@
 """The stage: widgets on top of Manim that draw the core's value objects. Scenes import from here."""
 
 from vcalc_anim.stage.areas import GrowingArea
+from vcalc_anim.stage.bills import LayerStrip, LogMeters, Meter
 from vcalc_anim.stage.cards import closing_card, opening_card
 from vcalc_anim.stage.closeup import CloseUp
+from vcalc_anim.stage.column_space import ColumnSpace
 from vcalc_anim.stage.cuts import Cut
+from vcalc_anim.stage.depth_chart import DepthChart, RunTable
 from vcalc_anim.stage.dial_wall import DialBoard, DialFace, PenTrace
 from vcalc_anim.stage.dials import Needle, SlopeWave
 from vcalc_anim.stage.emphasis import CountdownRing, Dim, Pulse, boxed, dim
 from vcalc_anim.stage.fog import Fog
+from vcalc_anim.stage.gates import Gate
 from vcalc_anim.stage.gauges import SlopeGauge
+from vcalc_anim.stage.gear_train import MeshedGears, full_turn
 from vcalc_anim.stage.gears import GearLines, Wheel
+from vcalc_anim.stage.graph import GraphView
+from vcalc_anim.stage.knives import CurvatureWave, CutView, Knife, SpiritLevel
 from vcalc_anim.stage.lecture_scene import LectureScene, LineClock, SceneParams
+from vcalc_anim.stage.line_fit import LineFit, LossMap
+from vcalc_anim.stage.listing import Code, Listing, WrittenOut
 from vcalc_anim.stage.locks import Lock
 from vcalc_anim.stage.maps import ContourMap, SlopeTriangle
 from vcalc_anim.stage.marks import Arrow, Stick, angle_arc, cross, dashed, dot, hatching, right_angle, tick
 from vcalc_anim.stage.matrices import MatrixCard, equation
 from vcalc_anim.stage.matrix_view import MatrixView, fly
+from vcalc_anim.stage.nudges import ChordView, VChart
 from vcalc_anim.stage.plot import Plot, label_beside, legend
+from vcalc_anim.stage.plugs import PinBoard, Plug, shape_typst
+from vcalc_anim.stage.product_lane import ProductLane
 from vcalc_anim.stage.quiz import QuizScene
 from vcalc_anim.stage.readout import Readout
 from vcalc_anim.stage.relief import Relief, View
@@ -38,16 +50,23 @@ from vcalc_anim.stage.slope_walk import SlopeWalk
 from vcalc_anim.stage.surface import Surface
 from vcalc_anim.stage.typeset import Formula, Markup, Text
 from vcalc_anim.stage.valley import Valley
+from vcalc_anim.stage.warps import Lens, WarpView, letter, outline
 from vcalc_anim.stage.zones import Zone, Zones
 from vcalc_anim.stage.zoom import ZoomMap
 
 __all__ = [
     "AntBody",
     "Arrow",
+    "ChordView",
     "CloseUp",
+    "Code",
+    "ColumnSpace",
     "ContourMap",
     "CountdownRing",
+    "CurvatureWave",
     "Cut",
+    "CutView",
+    "DepthChart",
     "DialBoard",
     "DialFace",
     "Dim",
@@ -55,19 +74,33 @@ __all__ = [
     "ErrorStrip",
     "Fog",
     "Formula",
+    "Gate",
     "GearLines",
+    "GraphView",
     "GrowingArea",
+    "Knife",
+    "LayerStrip",
     "LectureScene",
+    "Lens",
     "LineClock",
+    "LineFit",
+    "Listing",
     "Lock",
+    "LogMeters",
+    "LossMap",
     "Markup",
     "MatrixCard",
     "MatrixView",
+    "MeshedGears",
+    "Meter",
     "Needle",
     "OrderSlider",
     "OrderTrack",
     "PenTrace",
+    "PinBoard",
     "Plot",
+    "Plug",
+    "ProductLane",
     "Pulse",
     "QuizScene",
     "ReachBand",
@@ -75,6 +108,7 @@ __all__ = [
     "Relief",
     "ResultTable",
     "RiseRun",
+    "RunTable",
     "SceneParams",
     "SeriesPlot",
     "Shares",
@@ -83,12 +117,16 @@ __all__ = [
     "SlopeTriangle",
     "SlopeWalk",
     "SlopeWave",
+    "SpiritLevel",
     "Stick",
     "Surface",
     "Text",
+    "VChart",
     "Valley",
     "View",
+    "WarpView",
     "Wheel",
+    "WrittenOut",
     "Zone",
     "Zones",
     "ZoomMap",
@@ -102,11 +140,15 @@ __all__ = [
     "dot",
     "equation",
     "fly",
+    "full_turn",
     "hatching",
     "label_beside",
     "legend",
+    "letter",
     "opening_card",
+    "outline",
     "right_angle",
+    "shape_typst",
     "term_source",
     "tick",
 ]
