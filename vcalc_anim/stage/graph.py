@@ -202,8 +202,11 @@ class GraphView(VGroup):
         return found[which]
 
     def view(self, edge: Edge) -> EdgeView:
-        """How *edge* of the core's graph is drawn."""
-        return next(view for view in self.edges if view.edge == edge)
+        """How *edge* of the core's graph is drawn, whatever numbers the program ran on."""
+        ends = edge.source, edge.target, edge.position
+        return next(
+            view for view in self.edges if (view.edge.source, view.edge.target, view.edge.position) == ends
+        )
 
     # -- forward -------------------------------------------------------------------------------------------------
 
