@@ -9,7 +9,6 @@ from manim import (
     DOWN,
     UP,
     Animation,
-    AnimationGroup,
     Mobject,
     Rectangle,
     UpdateFromAlphaFunc,
@@ -172,7 +171,19 @@ class MatrixView(VGroup):
     ) -> Animation:
         """Cells fill with the colour of *role*; their frames get stronger, so that colour is not alone."""
         boxes = [self.box(*place) for place in places]
-        return AnimationGroup(*(self._glow(box, role, level, run_time) for box in boxes))
+        starts = [box.copy() for box in boxes]
+        ends = [box.copy() for box in boxes]
+        for end in ends:
+            self._fill(end, role, level)
+
+        def glow(_: Mobject, share: float) -> None:
+            for box, start, end in zip(boxes, starts, ends, strict=True):
+                box.fill_rgbas = start.fill_rgbas + (end.fill_rgbas - start.fill_rgbas) * share
+                box.stroke_rgbas = start.stroke_rgbas + (end.stroke_rgbas - start.stroke_rgbas) * share
+                box.stroke_width = start.stroke_width + (end.stroke_width - start.stroke_width) * share
+
+        # An animation of the boxes alone would take them out of the board in the scene's list.
+        return UpdateFromAlphaFunc(self, glow, run_time=run_time, rate_func=smooth)
 
     def darken(self, places: Iterable[Cell], run_time: float = 0.3) -> Animation:
         """The light of cells goes out."""
@@ -261,18 +272,6 @@ class MatrixView(VGroup):
         box.set_fill(theme.color(role), level)
         lit = level > 0
         box.set_stroke(theme.color(role if lit else "frozen"), theme.LINE if lit else theme.HAIRLINE)
-
-    def _glow(self, box: VMobject, role: Role, level: float, run_time: float) -> Animation:
-        end = box.copy()
-        self._fill(end, role, level)
-        start = box.copy()
-
-        def blend(_: Mobject, alpha: float) -> None:
-            box.fill_rgbas = start.fill_rgbas + (end.fill_rgbas - start.fill_rgbas) * alpha
-            box.stroke_rgbas = start.stroke_rgbas + (end.stroke_rgbas - start.stroke_rgbas) * alpha
-            box.stroke_width = start.stroke_width + (end.stroke_width - start.stroke_width) * alpha
-
-        return UpdateFromAlphaFunc(box, blend, run_time=run_time, rate_func=smooth)
 
 
 def fly(
