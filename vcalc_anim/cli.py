@@ -16,7 +16,7 @@ from rich.table import Table
 from vcalc_anim.build.doctor import examine
 from vcalc_anim.build.files import write_text
 from vcalc_anim.build.pictures import View, contact_sheet, one_frame
-from vcalc_anim.build.pipeline import Built, build, build_clip
+from vcalc_anim.build.pipeline import COURSE_FILM, Built, build, build_clip
 from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
@@ -124,7 +124,9 @@ def build_command(
     )
     _tell(built, as_json)
     # Only what was written can have changed, and a strict build answers for everything it was asked for.
-    names = list(chapters or []) if strict else [film.stem for film in built.written]
+    names = (
+        list(chapters or []) if strict else [film.stem for film in built.written if film.name != COURSE_FILM]
+    )
     if strict or names:
         findings = _check(project, names, voice, out, theme)
         if findings:
@@ -338,6 +340,7 @@ def _tell(built: Built, as_json: bool) -> None:
         facts = {
             "written": [str(path) for path in built.written],
             "current": [str(path) for path in built.current],
+            "outdated": [str(path) for path in built.outdated],
             "drawn": built.drawn,
             "reused": built.reused,
             "problems": [str(problem) for problem in built.problems],
@@ -348,6 +351,8 @@ def _tell(built: Built, as_json: bool) -> None:
             print(f"{path} is up to date")
         for path in built.written:
             print(f"{path} written")
+        for path in built.outdated:
+            print(f"{path} still has the chapters as they were; vcalc build, without chapters, renews it")
         if built.written:
             print(f"{built.drawn} scenes drawn, {built.reused} taken from the cache")
         elif not built.problems:

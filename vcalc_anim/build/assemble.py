@@ -22,7 +22,7 @@ from vcalc_anim.voice import SAMPLE_RATE, Caption, Speech, TimedWord, captions, 
 Packet: TypeAlias = "av.Packet[Any]"  # generic in its stubs only
 
 AUDIO_BIT_RATE = 192_000
-_AAC_FRAME = 1024
+AAC_FRAME = 1024
 # AAC begins with one frame that only warms the decoder up. Players hide it by an edit list, which the
 # film must not have: the sound starts that much earlier instead, inside the silence of the lead-in.
 _AAC_DELAY = 1024
@@ -67,6 +67,11 @@ def assemble(scenes: Sequence[PlannedScene], film: Path, title: str, language: s
     sound = _sound(scenes)
     with replacing(film) as target:
         _mux([scene.video for scene in scenes], sound, target, title, language)
+    write_captions(scenes, film, language)
+
+
+def write_captions(scenes: Sequence[PlannedScene], film: Path, language: str) -> None:
+    """The captions of *film*, which shows *scenes* one after another, beside it."""
     shown = film_captions(scenes)
     for suffix, write in ((".srt", to_srt), (".vtt", to_vtt)):
         write_text(film.with_suffix(f".{language}{suffix}"), write(shown))
@@ -90,7 +95,9 @@ def _mux(videos: Sequence[Path], sound: NDArray[np.float32], film: Path, title: 
         audio_out = container.add_stream("aac", rate=SAMPLE_RATE, layout="stereo")
         audio_out.bit_rate = AUDIO_BIT_RATE
         audio_out.metadata["language"] = {"en": "eng"}.get(language, language)
-        packets = _merge(_video_packets(videos, header), _audio_packets(audio_out.codec_context, sound))
+        packets = merge_by_time(
+            _video_packets(videos, header), _audio_packets(audio_out.codec_context, sound)
+        )
         for packet in packets:
             packet.stream = audio_out if packet.time_base == Fraction(1, SAMPLE_RATE) else video_out
             container.mux(packet)
@@ -119,22 +126,22 @@ def _video_packets(videos: Sequence[Path], header: bytes | None) -> Iterator[Pac
 def _audio_packets(context: AudioCodecContext, sound: NDArray[np.float32]) -> Iterator[Packet]:
     shifted = np.concatenate([sound[_AAC_DELAY:], np.zeros((_AAC_DELAY, 2), np.float32)])
     written = 0
-    last = -(-len(sound) // _AAC_FRAME)
+    last = -(-len(sound) // AAC_FRAME)
 
     def numbered(packets: Sequence[Packet]) -> Iterator[Packet]:
         nonlocal written
         for packet in packets:
             if written < last:
                 packet.time_base = Fraction(1, SAMPLE_RATE)
-                packet.pts = packet.dts = written * _AAC_FRAME
-                packet.duration = _AAC_FRAME
+                packet.pts = packet.dts = written * AAC_FRAME
+                packet.duration = AAC_FRAME
                 written += 1
                 yield packet
 
-    for start in range(0, len(shifted), _AAC_FRAME):
-        block = np.ascontiguousarray(shifted[start : start + _AAC_FRAME].T)
-        if block.shape[1] < _AAC_FRAME:
-            block = np.pad(block, ((0, 0), (0, _AAC_FRAME - block.shape[1])))
+    for start in range(0, len(shifted), AAC_FRAME):
+        block = np.ascontiguousarray(shifted[start : start + AAC_FRAME].T)
+        if block.shape[1] < AAC_FRAME:
+            block = np.pad(block, ((0, 0), (0, AAC_FRAME - block.shape[1])))
         frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
         frame.sample_rate = SAMPLE_RATE
         frame.pts = start
@@ -143,7 +150,7 @@ def _audio_packets(context: AudioCodecContext, sound: NDArray[np.float32]) -> It
     yield from numbered(context.encode(None))
 
 
-def _merge(first: Iterator[Packet], second: Iterator[Packet]) -> Iterator[Packet]:
+def merge_by_time(first: Iterator[Packet], second: Iterator[Packet]) -> Iterator[Packet]:
     """Both streams in order of time, so that the muxer need not buffer one of them."""
 
     def seconds(packet: Packet) -> Fraction:

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from vcalc_anim.build.assemble import AUDIO_BIT_RATE, assemble
+from vcalc_anim.build.assemble import AUDIO_BIT_RATE, assemble, write_captions
+from vcalc_anim.build.course_film import Part, join
 from vcalc_anim.build.files import ensure_writable, fingerprint, remove_stale_parts
 from vcalc_anim.build.manifest import Manifest
 from vcalc_anim.build.narrate import NarratedLecture, narrate
-from vcalc_anim.build.plan import PlannedScene, job_key, plan_lecture, plan_scene
+from vcalc_anim.build.plan import PlannedLecture, PlannedScene, job_key, plan_lecture, plan_scene
 from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import Quality, Shape
@@ -22,16 +23,22 @@ from vcalc_anim.course import Lecture
 from vcalc_anim.errors import Problem, WorkError
 from vcalc_anim.voice import Voice
 
+COURSE_FILM = "course.mp4"  # beside the lectures
+
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did: films written, films that were current, scenes drawn and taken from the cache."""
+    """What a build did: films written, films that were current, scenes drawn and taken from the cache.
+
+    outdated: films that hold what was written anew in the state before, because only a part was asked for.
+    """
 
     written: tuple[Path, ...]
     current: tuple[Path, ...]
     drawn: int
     reused: int
     problems: tuple[Problem, ...] = ()
+    outdated: tuple[Path, ...] = ()
 
 
 def build(
@@ -45,7 +52,7 @@ def build(
     theme: str = "dark",
     keep_going: bool = False,
 ) -> Built:
-    """Build the lectures named by *chapters* (all when empty) into ``out/lectures``.
+    """Build the lectures named by *chapters* into ``out/lectures``; without any, all, and the course as one film.
 
     Scenes that are in the cache are not drawn again; films that are current are not touched.
     """
@@ -82,10 +89,38 @@ def build(
             manifest.add(path, kind, plan.lecture.slug, keys[id(plan)])
         manifest.save()
         written.append(film)
-    current = tuple(films[id(plan)] for plan in plans if plan not in stale)
+    current = [films[id(plan)] for plan in plans if plan not in stale]
+    whole = out / "lectures" / COURSE_FILM
+    outdated = (whole,) if chapters and written and whole.is_file() else ()
+    if not chapters and len(plans) > 1 and not problems:
+        parts = [(plan, Part(films[id(plan)], _mark(plan.lecture)), keys[id(plan)]) for plan in plans]
+        (written if _join(project, parts, whole, manifest) else current).append(whole)
     reused = sum(len(plan.scenes) for plan in stale) - len(todo)
     drawn = sum(scene.is_drawn for scene in todo)
-    return Built(tuple(written), current, drawn, reused, tuple(problems))
+    return Built(tuple(written), tuple(current), drawn, reused, tuple(problems), outdated)
+
+
+def _mark(lecture: Lecture) -> str:
+    return f"{lecture.number} {lecture.title}"
+
+
+def _join(
+    project: Project, parts: Sequence[tuple[PlannedLecture, Part, str]], film: Path, manifest: Manifest
+) -> bool:
+    """Make the whole course as one film, unless it is current; whether it was made."""
+    course = project.course
+    key = fingerprint(
+        [course.title, course.language, [(part.title, made) for _, part, made in parts], assembling_code()]
+    )
+    outputs = _outputs(film, course.language)
+    if all(manifest.is_current(path, key) for path in outputs):
+        return False
+    join([part for _, part, _ in parts], film, course.title)
+    write_captions([scene for plan, *_ in parts for scene in plan.scenes], film, course.language)
+    for path in outputs:
+        manifest.add(path, "course" if path == film else "captions", "", key)
+    manifest.save()
+    return True
 
 
 def narrate_all(project: Project, lectures: Sequence[Lecture], voice: Voice) -> list[NarratedLecture]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent.parent
 _DRAWING = ("core", "course", "stage", "build/encoder.py", "build/render.py")
-_ASSEMBLING = ("voice", "build/assemble.py")
+_ASSEMBLING = ("voice", "build/assemble.py", "build/course_film.py")
 _LIBRARIES = ("manim", "numpy", "sympy", "scipy", "contourpy", "typst", "av", "svgelements", "pycairo")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -72,6 +73,15 @@ class AudioTrack:
         return loudness(self.samples)
 
 
+@dataclass(frozen=True)
+class ChapterMark:
+    """Where a chapter of the film begins and ends, in seconds."""
+
+    start: float
+    end: float
+    title: str
+
+
 @dataclass(frozen=True, eq=False)
 class Film:
     """One media file with picture and, perhaps, sound."""
@@ -82,6 +92,7 @@ class Film:
     video: VideoTrack
     audio: AudioTrack | None
     tracks: int
+    marks: tuple[ChapterMark, ...] = ()
 
 
 def measure_film(path: Path) -> Film:
@@ -104,9 +115,17 @@ def measure_film(path: Path) -> Film:
                     sound.take(packet)
             title = container.metadata.get("title", "")
             video, audio = reader.track(), sound.track() if sound else None
-            return Film(path, layout, title, video, audio, len(container.streams))
+            tracks = len(container.streams)
+            return Film(path, layout, title, video, audio, tracks, tuple(_marks(container)))
     except FFmpegError as error:
         raise ValueError(f"it cannot be decoded ({error.strerror})") from error
+
+
+def _marks(container: Any) -> Iterator[ChapterMark]:
+    for mark in container.chapters():
+        unit = mark["time_base"]
+        title = mark["metadata"].get("title", "")
+        yield ChapterMark(float(mark["start"] * unit), float(mark["end"] * unit), title)
 
 
 class _Reader:

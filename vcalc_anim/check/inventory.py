@@ -84,7 +84,7 @@ def _check_entry(
 def _missing_captions(entry: Entry, film: Film, entries: Iterable[Entry]) -> Iterator[str]:
     """The suffixes of captions that the manifest lacks for a film; a clip in which nothing is heard needs none."""
     heard = film.audio is not None and not film.audio.is_silent
-    if entry.kind == "lecture" or heard:
+    if entry.kind in ("lecture", "course") or heard:
         stem = entry.path.removesuffix(Path(entry.path).suffix)
         beside = [other.path for other in entries if other.path.startswith(f"{stem}.")]
         yield from (suffix for suffix in _CAPTION_SUFFIXES if not any(p.endswith(suffix) for p in beside))

@@ -28,6 +28,8 @@ TARGET_LUFS, LUFS_TOLERANCE = -14.0, 1.0
 MAX_TRUE_PEAK = -1.0  # dBTP
 UNMEASURED_LUFS = -70.0  # what the meter says of a sound too short to have a loudness
 MAX_TITLE = 100  # characters
+MIN_MARKS = 2
+SHORTEST_MARK = 10.0  # seconds
 _TIME_STEP = 1.5e-4  # seconds: containers hold times in ticks, Matroska's relatives in milliseconds
 
 Broken = Iterator[tuple[str, str]]  # the rule's short name, what is wrong and how to mend it
@@ -53,7 +55,7 @@ def container(film: Film) -> Broken:
         yield "fast-start", "the index comes after the media; write with movflags +faststart"
     if "elst" in layout.inner:
         yield "edit-list", "the file has an edit list; write with use_editlist 0"
-    if film.tracks != (2 if film.audio else 1):
+    if film.tracks != 1 + bool(film.audio) + bool(film.marks):  # chapter marks are a track of their own
         yield "container", f"the file has {film.tracks} tracks; it takes one picture and one sound"
     if len(film.title) > MAX_TITLE:
         yield "title", f"the title has {len(film.title)} characters; {MAX_TITLE} are allowed: shorten it"
@@ -192,10 +194,27 @@ def has_sound(film: Film) -> Broken:
         yield "no-sound", "the lecture has no sound track; assemble it again"
 
 
+def chapter_marks(film: Film) -> Broken:
+    """The course as one film has a mark for each lecture, from the first frame to the last, without gaps."""
+    if len(film.marks) < MIN_MARKS:
+        yield "marks", f"the film has {len(film.marks)} chapter marks; each lecture has one: build it again"
+        return
+    edges = [0.0, *(mark.end for mark in film.marks)]
+    for before, mark in zip(edges, film.marks, strict=False):
+        if abs(mark.start - before) > DRIFT:
+            yield "marks", f'"{mark.title}" starts at {mark.start:.2f} s, not where the one before it ends'
+        if mark.end - mark.start < SHORTEST_MARK:
+            shown = f"{mark.end - mark.start:.1f} s"
+            yield "marks", f'"{mark.title}" lasts {shown}; players list chapters from {SHORTEST_MARK:g} s on'
+    if abs(edges[-1] - film.video.end) > DRIFT:
+        yield "marks", f"the last chapter ends at {edges[-1]:.2f} s, the film at {film.video.end:.2f} s"
+
+
 FILM: tuple[Rule, ...] = (container, picture, color, groups, frame_rate, sound, together)
 
 KINDS: Mapping[tuple[str, str], Kind] = {
     ("lecture", ".mp4"): Kind(measure_film, (*FILM, has_sound)),
+    ("course", ".mp4"): Kind(measure_film, (*FILM, has_sound, chapter_marks)),
     ("clip", ".mp4"): Kind(measure_film, FILM),
     ("captions", ".srt"): Kind(read_srt, SRT_RULES),
     ("captions", ".vtt"): Kind(read_vtt, VTT_RULES),
