@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import floor, log10
 from typing import Self
 
@@ -14,16 +15,18 @@ from manim import (
     Create,
     FadeIn,
     FadeOut,
+    LaggedStart,
     UpdateFromAlphaFunc,
     ValueTracker,
     VGroup,
     VMobject,
     linear,
-    smooth,
 )
 from pydantic import Field, model_validator
 
 from vcalc_anim.core import (
+    ComputationGraph,
+    TwoLayerNet,
     Window,
     gradient_sizes,
     product_cost,
@@ -32,26 +35,37 @@ from vcalc_anim.core import (
     sigmoid_chain,
     typst_number,
 )
+from vcalc_anim.core.elementary import TANH
 from vcalc_anim.core.examples.ch05 import (
     DEPTH,
     DEPTH_RUNS,
     EXPLODING_WEIGHT,
     GEARS,
     GEARS_AT,
+    MACHINE,
+    MACHINE_AT,
     QUIZ_GEARS,
     QUIZ_GEARS_AT,
+    ROADS,
+    ROADS_AT,
     TEN_JACOBIANS,
+    TWO_LAYERS,
+    roads_program,
+    two_layer_program,
 )
-from vcalc_anim.core.elementary import TANH
 from vcalc_anim.core.networks import Activation
 from vcalc_anim.stage import (
     Arrow,
+    Blocks,
     CountdownRing,
     DepthChart,
     Dim,
     Formula,
+    GraphView,
     LectureScene,
+    LongMachine,
     MeshedGears,
+    PenTrace,
     Plot,
     ProductLane,
     Pulse,
@@ -62,23 +76,104 @@ from vcalc_anim.stage import (
     Stick,
     Text,
     Zone,
-    cross,
+    block_height,
+    closing_card,
     dot,
     full_turn,
     label_beside,
+    opening_card,
+    piled,
     theme,
 )
 from vcalc_anim.stage.marks import stroke
+from vcalc_anim.stage.theme import Role
 
 MILLION = 1e6
+ROADS_ROLES: tuple[Role, Role] = ("first", "second")
 DECADES = (-30, -20, -10, 0, 10)
 QUIZ_WINDOW = Window(0, 6.6, -1.35, 1.35)
+
+
+def number(value: float, decimals: int) -> str:
+    """*value* in Typst maths, as a factor: a negative one in brackets."""
+    text = typst_number(value, decimals, trim=True)
+    return f"({text})" if text.startswith("-") else text
 
 
 def equals(value: float, decimals: int = 2) -> str:
     """Relation sign and number in Typst maths: ``= 0.5`` or ``approx 0.33``."""
     sign = "=" if rounded(value, decimals).exact else "approx"
     return f"{sign} {typst_number(value, decimals, trim=True)}"
+
+
+class MachineParams(SceneParams):
+    """Where the dial of the long machine stands, and how far it is turned."""
+
+    x: float = Field(MACHINE_AT, ge=0.5, le=1.2, description="where the dial stands")
+    turn: float = Field(20, ge=2, le=30, description="degrees by which it is turned")
+
+
+class Machine(LectureScene):
+    """Base of the first and the last picture: a dial, a row of boxes, and an end that trembles."""
+
+    Params = MachineParams
+
+    def set_up_machine(self) -> LongMachine:
+        self.top, bottom = self.zones.wide.rows(0.42, 0.58, gap=0.1)
+        self.angle = ValueTracker(0.0)
+        self.seconds = 0.0
+        machine = LongMachine(MACHINE, self.params.x, bottom, self.angle.get_value)
+        self.machine = machine
+        most = 1.15 * self.params.turn * max(1.0, abs(machine.products[-1]))
+        self.traces = VGroup()
+        for zone, name, role, value in zip(
+            self.top.inset(0.0, 0.15).rows(1, 1, gap=0.3),
+            ("the dial", "the end"),
+            ("first", "function"),
+            (self.angle.get_value, lambda: machine.last),
+            strict=True,
+        ):
+            label = Text(name, theme.LABEL, role).set_x(zone.left, LEFT).set_y(zone.center[1])
+            paper = Zone(zone.left + 2.0, zone.right, zone.bottom, zone.top)
+            self.traces.add(VGroup(label, PenTrace(paper, value, -most, most, 5.0, role)))
+        return machine
+
+    def wiggle(self, seconds: float, period: float = 2.4) -> None:
+        """Turn the dial to and fro, and go on later where this stops."""
+        begun = self.seconds
+
+        def turn(_: VMobject, share: float) -> None:
+            phase = 2 * np.pi * (begun + share * seconds) / period
+            self.angle.set_value(self.params.turn * np.sin(phase))
+
+        self.play(UpdateFromAlphaFunc(VMobject(), turn, rate_func=linear), run_time=seconds)
+        self.seconds += seconds
+
+    def let_it_run(self, seconds: float) -> None:
+        """Leave the dial alone; what it has done goes on through the machine."""
+        self.play(UpdateFromAlphaFunc(VMobject(), lambda *_: None), run_time=seconds)
+
+
+class Question(Machine):
+    """The chapter's question: the dial is at the very beginning, and the end trembles."""
+
+    def construct(self) -> None:
+        machine = self.set_up_machine()
+        card = opening_card(self.staging.lecture, self.top)
+        self.open(machine, card)
+        with self.line("turn") as line:
+            line.at("turn")
+            self.wiggle(line.left)
+        with self.line("wave") as line:
+            self.play(FadeOut(card), run_time=0.3)
+            self.play(FadeIn(self.traces), run_time=0.3)
+            self.wiggle(line.until("on"))
+            self.wiggle(line.until("tremble"))
+            self.wiggle(line.left)
+        with self.line("ask") as line:
+            self.wiggle(line.until("dial"))
+            self.wiggle(line.until("responsible"))
+            self.wiggle(line.left)
 
 
 class Gears(LectureScene):
@@ -180,7 +275,9 @@ class Gears(LectureScene):
     def product_formula(self) -> Formula:
         first, second = (typst_number(ratio, 4, trim=True) for ratio in self.gears.ratios)
         product = Formula(
-            f"{first} times {second} {equals(float(self.gears.reading.product), 4)}", theme.FORMULA, "gradient"
+            f"{first} times {second} {equals(float(self.gears.reading.product), 4)}",
+            theme.FORMULA,
+            "gradient",
         )
         if product.width > self.dock.width:
             product.scale_to_fit_width(self.dock.width)
@@ -208,9 +305,7 @@ class Gears(LectureScene):
             self.play(FadeIn(labels[0]), run_time=0.4)
             line.at("next", says=gears.ratios[1])
             self.play(FadeIn(labels[1]), run_time=0.4)
-            self.play(
-                self.angle.animate.set_value(full_turn(GEARS, self.params.x)), run_time=line.left - 0.1
-            )
+            self.play(self.angle.animate.set_value(full_turn(GEARS, self.params.x)), run_time=line.left - 0.1)
         with self.line("rule") as line:
             self.play(FadeOut(self.machines, self.readouts), run_time=0.3)
             rule = Formula(
@@ -226,41 +321,249 @@ class Gears(LectureScene):
             self.play(FadeIn(product), *(Pulse(label, 1.2) for label in labels), run_time=0.7)
 
 
+class Roads(LectureScene):
+    """A nudge that takes two roads arrives as a sum: along a road slopes multiply, where roads meet they add."""
+
+    class Params(SceneParams):
+        x: float = Field(ROADS_AT, ge=0.25, le=1.5, description="where the roads begin")
+
+    def construct(self) -> None:
+        self.lay_out()
+        self.run_forward()
+        self.take_both_roads()
+        self.pile_up()
+        self.name_it()
+
+    def lay_out(self) -> None:
+        left, self.dock = self.zones.split(0.74, 0.26, gap=0.4)
+        picture, self.foot = left.rows(0.8, 0.2, gap=0.1)
+        self.reading = ROADS.read(self.params.x)
+        self.graph = ComputationGraph.of(roads_program(self.params.x))
+        self.view = GraphView(self.graph, picture, rows={"x": 0, "g1": 1, "g2": -1, "f": 0})
+        self.open(self.view)
+
+    def run_forward(self) -> None:
+        with self.line("roads") as line:
+            self.play(self.view.reveal("x"))
+            line.at("upper")
+            self.play(self.view.compute("g1"), run_time=1.1)
+            line.at("lower")
+            self.play(self.view.compute("g2"), run_time=1.1)
+            line.at("meet")
+            self.play(self.view.compute("f"), run_time=1.1)
+        with self.line("slopes") as line:
+            line.at("slope")
+            self.play(self.view.slopes(), run_time=0.8)
+            line.at("x", says=self.params.x)
+            self.play(Pulse(self.view.node("x"), 1.1))
+
+    def take_both_roads(self) -> None:
+        total = float(self.reading.total)
+        size = block_height(total, self.dock.height - 1.6)
+        self.piles = [Blocks(1, size, role) for role in ROADS_ROLES]
+        place = self.dock.left + 0.42 * self.dock.width
+        self.ground = np.array([place, self.dock.bottom + 0.9, 0.0])
+        base = stroke(self.ground + LEFT * 0.7, self.ground + RIGHT * 0.7, "frozen", theme.LINE)
+        self.roads = [(self.view.edge("x", name), self.view.edge(name, "f")) for name in ("g1", "g2")]
+        starts = [first.path for first, _ in self.roads]
+        with self.line("leave") as line:
+            line.at("both")
+            for pile, road in zip(self.piles, starts, strict=True):
+                pile.put_middle(road.get_start(), 1)
+                self.view.submobjects.insert(len(self.view.edges), pile)
+            self.play(
+                *(
+                    pile.travel(road, 1, 0.9, (0.0, 0.2))
+                    for pile, road in zip(self.piles, starts, strict=True)
+                )
+            )
+            self.play(FadeIn(base), run_time=0.3)
+        upper, lower = self.reading.paths
+        with self.line("upper") as line:
+            self.first_stretch(0, line.until("two", says=float(upper.inner_slope)))
+            self.second_stretch(0, line.until("four", says=float(upper.outer_slope)))
+            line.at("eight", says=float(upper.contribution))
+            self.land(0)
+        with self.line("lower") as line:
+            self.first_stretch(1, line.until("three", says=float(lower.inner_slope)))
+            self.second_stretch(1, line.until("one", says=float(lower.outer_slope)))
+            line.at("arrive", says=float(lower.contribution))
+            self.land(1)
+
+    def first_stretch(self, index: int, seconds: float) -> None:
+        """The nudge goes on to the box of its road; halfway, at the word, the slope has done its work."""
+        pile, inner = self.piles[index], float(self.reading.paths[index].inner_slope)
+        road = self.roads[index][0].path
+        self.play(pile.travel(road, inner, 2 * seconds, (0.2, 1.0)), run_time=seconds + 0.6)
+
+    def second_stretch(self, index: int, seconds: float) -> None:
+        """Through the box, and on to f."""
+        pile, path = self.piles[index], self.reading.paths[index]
+        road = self.roads[index][1].path
+        through = road.get_start() - [0, pile.size * pile.count / 2, 0]
+        self.play(pile.fly_to(through, 0.3))
+        self.play(pile.travel(road, float(path.contribution), 1.0), run_time=max(0.9, seconds + 0.2))
+
+    def land(self, index: int) -> None:
+        """Out of f, onto the pile of what has arrived."""
+        pile, whole = self.piles[index], float(self.reading.paths[index].contribution)
+        self.play(pile.fly_to(piled(self.piles, self.ground)[index], 0.7))
+        count = Formula(typst_number(whole, 2, trim=True), theme.FORMULA, ROADS_ROLES[index])
+        self.play(FadeIn(count.next_to(pile, RIGHT, buff=0.25)), run_time=0.3)
+
+    def pile_up(self) -> None:
+        total = float(self.reading.total)
+        top = piled([*self.piles, self.piles[0]], self.ground)[2]
+        with self.line("sum") as line:
+            line.at("all", says=total)
+            self.total = Formula(f"{equals(total).removeprefix('=')}", 1.2 * theme.FORMULA, "gradient")
+            self.total.next_to(top, UP, buff=0.2)
+            self.play(FadeIn(self.total), run_time=0.5)
+            line.at("multiply")
+            self.play(*(Pulse(edge.label, 1.5) for road in self.roads for edge in road))
+            line.at("add")
+            self.play(Pulse(VGroup(*self.piles), 1.08), Pulse(self.total, 1.2))
+
+    def name_it(self) -> None:
+        rule = Formula(
+            "frac(dif f, dif x) = {a: frac(partial f, partial g_1) frac(dif g_1, dif x)}"
+            " + {b: frac(partial f, partial g_2) frac(dif g_2, dif x)}",
+            theme.LABEL + 6,
+            "gradient",
+            a="first",
+            b="second",
+        )
+        rule.move_to(self.foot.center)
+        with self.line("rule") as line:
+            self.play(FadeIn(rule), run_time=0.6)
+            line.at("product")
+            self.play(Pulse(self.view.node("f"), 1.12))
+            line.at("free")
+            self.play(Pulse(rule, 1.08))
+
+
+class TwoLayers(LectureScene):
+    """Values forward, slopes on every edge, and the product carried back to one weight."""
+
+    class Params(SceneParams):
+        w1: float = Field(TWO_LAYERS.w1, ge=-5, le=5, description="the first weight")
+        w2: float = Field(TWO_LAYERS.w2, ge=-5, le=5, description="the second weight")
+        nudge: float = Field(0.1, gt=0, le=1, description="by how much the first weight is raised")
+
+    def net(self, raised: float = 0.0) -> TwoLayerNet:
+        return replace(TWO_LAYERS, w1=self.params.w1 + raised, w2=self.params.w2)
+
+    def construct(self) -> None:
+        picture, self.foot = self.zones.wide.rows(0.76, 0.24, gap=0.1)
+        self.graph = ComputationGraph.of(two_layer_program(self.net()))
+        self.view = GraphView(self.graph, picture, decimals=4)
+        self.open(self.view)
+        with self.line("row") as line:
+            line.at("machine")
+            self.play(self.view.reveal())
+        with self.line("forward") as line:
+            line.at("forward")
+            names = [node.name for node in self.graph.operations]
+            for left, name in zip(range(len(names), 0, -1), names, strict=True):
+                self.play(self.view.compute(name), run_time=line.until("out", says=self.net().y) / left)
+        with self.line("slopes") as line:
+            line.at("slope")
+            road = [edge for edge in self.graph.edges if edge.source != "x"]
+            self.play(self.view.slopes(*road), run_time=0.8)
+            line.at("stands")
+            self.play(
+                Pulse(self.view.edge("z1", "a1").label, 1.4), Pulse(self.view.edge("z2", "y").label, 1.4)
+            )
+        with self.line("back") as line:
+            self.play(self.view.seed())
+            moves = [move for move in self.graph.backward() if move.edge.source != "x"]
+            for left, move in zip(range(len(moves), 0, -1), moves, strict=True):
+                self.play(self.view.pass_back(move), run_time=line.left / left)
+        self.multiply()
+        self.test_it()
+
+    def multiply(self) -> None:
+        net = self.net()
+        slopes = [number(slope, 4) for slope in net.local_slopes]
+        factors = [slopes[0], *(f"times {slope}" for slope in slopes[1:])]
+        product = Formula(
+            " ".join(f"{{{name}: {factor}}}" for name, factor in zip("abcd", factors, strict=True))
+            + f" {{e: approx {number(net.running_products[-1], 4)}}}",
+            theme.FORMULA,
+            "gradient",
+        ).move_to(self.foot.center)
+        with self.line("product") as line:
+            line.at("slope")
+            self.play(FadeIn(product.part("a")), run_time=0.3)
+            line.at("weight")
+            self.play(FadeIn(product.part("b")), run_time=0.3)
+            line.at("again")
+            self.play(FadeIn(product.part("c")), run_time=0.3)
+            line.at("input")
+            self.play(FadeIn(product.part("d")), run_time=0.3)
+            line.at("blame", says=net.running_products[-1])
+            self.play(FadeIn(product.part("e")), run_time=0.4)
+        self.product = product
+
+    def test_it(self) -> None:
+        nudge, before = self.params.nudge, self.net().y
+        raised = ValueTracker(0.0)
+        rows = self.foot.columns(1, 1)
+        readouts = VGroup(
+            Readout("Delta w_1", raised.get_value, 3, cells=6, role="first").place(
+                rows[0].center[0], self.foot.center[1] - 0.15
+            ),
+            Readout(
+                "Delta y", lambda: self.net(raised.get_value()).y - before, 4, cells=7, role="function"
+            ).place(rows[1].center[0] - 1.0, self.foot.center[1] - 0.15),
+        )
+        with self.line("test") as line:
+            self.play(FadeOut(self.product, self.view.take_under()), run_time=0.4)
+            self.play(FadeIn(readouts), run_time=0.3)
+            line.at("nudge", says=nudge)
+
+            def raise_it(_: VMobject, share: float) -> None:
+                raised.set_value(nudge * share)
+                self.view.update_values(ComputationGraph.of(two_layer_program(self.net(nudge * share))))
+
+            self.play(
+                UpdateFromAlphaFunc(VMobject(), raise_it),
+                run_time=line.until("rise", says=self.net(nudge).y - before),
+            )
+            self.play(Pulse(readouts[1], 1.15))
+
+
 class Work(LectureScene):
     """The product of ten Jacobians from either end: a thin row, or fat squares."""
 
     def construct(self) -> None:
         self.costs = [product_cost(TEN_JACOBIANS, order) for order in ("output first", "input first")]
-        rows = self.zones.wide.inset(0.1, 0.1).rows(1, 1, gap=0.5)
+        rows = self.zones.wide.inset(0.1, 0.1).rows(1, 1, gap=0.4)
         self.lanes, self.bars, self.counts, self.titles = [], [], [], []
         self.done = [ValueTracker(0.0) for _ in self.costs]
-        for cost, done, zone, name in zip(
-            self.costs, self.done, rows, ("from the output", "from the input"), strict=True
-        ):
-            self.set_up_lane(cost, done, zone, name)
+        for index, name in enumerate(("from the output", "from the input")):
+            self.set_up_lane(index, rows[index], name)
         self.open(*self.lanes)
         with self.line("picture") as line:
             line.at("square")
-            self.play(Pulse(self.lanes[0].factors[3], 1.25))
+            self.play(*(Pulse(lane.factors[3], 1.2) for lane in self.lanes), run_time=0.9)
             line.at("rows", says=TEN_JACOBIANS[1][0])
             line.at("columns", says=TEN_JACOBIANS[1][1])
             line.at("row")
-            self.play(Pulse(self.lanes[0].factors[0], 1.4), Pulse(self.lanes[0].carried, 1.4))
+            self.play(Pulse(self.lanes[0].factors[0], 1.4), Pulse(self.lanes[1].factors[0], 1.4))
         with self.line("order") as line:
             line.at("end")
-            self.play(FadeIn(self.titles[0]), run_time=0.5)
-            self.play(FadeIn(self.titles[1]), run_time=0.5)
+            self.play(FadeIn(self.titles[0]), Pulse(self.lanes[0].carried, 1.3), run_time=0.7)
+            self.play(FadeIn(self.titles[1]), Pulse(self.lanes[1].carried, 1.15), run_time=0.7)
         with self.line("output") as line:
-            self.play(Dim(self.lanes[1], level=0.35), FadeIn(self.counts[0], self.bars[0]), run_time=0.4)
             line.at("output")
-            self.run(0, line.until("stays") + 0.6)
-        with self.line("input") as line:
+            self.play(FadeIn(self.counts[0], self.bars[0]), run_time=0.3)
+            total = self.costs[0].total
             self.play(
-                Dim(self.lanes[1], level=1),
-                FadeIn(self.counts[1], self.bars[1]),
-                self.done[0].animate.set_value(0.0),
-                run_time=0.5,
+                self.done[0].animate(rate_func=linear).set_value(total), run_time=line.until("stays") + 0.6
             )
+        with self.line("input") as line:
+            self.play(FadeIn(self.counts[1], self.bars[1]), self.done[0].animate.set_value(0.0), run_time=0.5)
             line.at("input")
             line.at("fat")
             self.play(Pulse(self.lanes[1].carried, 1.2))
@@ -268,27 +571,34 @@ class Work(LectureScene):
             self.race(line.left - 0.1)
         with self.line("count") as line:
             line.at("tenth", says=self.costs[0].total / MILLION)
+            self.play(Pulse(self.counts[0], 1.12))
             line.at("million", says=self.costs[1].total / MILLION)
-            line.at("ninety", says=self.costs[1].total / self.costs[0].total)
+            self.play(Pulse(self.counts[1], 1.12))
+            times = self.costs[1].total / self.costs[0].total
+            words = Formula(f'"this bar is" {typst_number(times, 1)} "times shorter"', theme.LABEL, "step")
+            words.next_to(self.bars[0], RIGHT, buff=0.35)
+            line.at("ninety", says=times)
+            self.play(FadeIn(words), run_time=0.4)
+            self.play(Pulse(self.bars[1], 1.03))
 
-    def set_up_lane(self, cost, done: ValueTracker, zone: Zone, name: str) -> None:
-        head, picture, foot = zone.rows(0.22, 0.5, 0.28, gap=0.1)
+    def set_up_lane(self, index: int, zone: Zone, name: str) -> None:
+        head, picture, foot = zone.rows(0.2, 0.5, 0.3, gap=0.1)
+        cost, done = self.costs[index], self.done[index]
         lane = ProductLane(TEN_JACOBIANS, cost, picture)
         lane.add_updater(lambda lane: lane.show(done.get_value()))
         title = Text(name, theme.LABEL, "quiet").set_x(zone.left, LEFT).set_y(head.center[1])
-        count = Readout(None, lambda: done.get_value() / MILLION, 2, cells=4, size=theme.READOUT)
+        count = Readout(None, lambda: done.get_value() / MILLION, 2, cells=4)
         unit = Text("million multiplications", theme.SMALL, "quiet").set_x(zone.right, RIGHT)
-        count.place(unit.get_left()[0] - 1.3, foot.center[1] - 0.1)
+        count.place(unit.get_left()[0] - 1.3, foot.center[1] - 0.15)
         unit.align_baseline(count)
-        room = count.get_left()[0] - 0.3 - zone.left
+        room = count.get_left()[0] - 0.1 - zone.left
         most = max(cost.total for cost in self.costs)
         bar = VMobject(stroke_width=0, fill_color=theme.color("text"), fill_opacity=0.9)
 
         def draw(bar: VMobject) -> None:
             width = max(room * done.get_value() / most, 1e-3)
-            y = foot.center[1]
-            corners = [[0, -0.13, 0], [width, -0.13, 0], [width, 0.13, 0], [0, 0.13, 0], [0, -0.13, 0]]
-            bar.set_points_as_corners(np.array(corners) + [zone.left, y, 0])
+            corners = [[0, -0.2, 0], [width, -0.2, 0], [width, 0.2, 0], [0, 0.2, 0], [0, -0.2, 0]]
+            bar.set_points_as_corners(np.array(corners) + [zone.left, foot.center[1], 0])
 
         bar.add_updater(draw, call_updater=True)
         self.lanes.append(lane)
@@ -306,10 +616,6 @@ class Work(LectureScene):
 
         self.play(UpdateFromAlphaFunc(VMobject(), work, rate_func=linear), run_time=seconds)
 
-    def run(self, index: int, seconds: float) -> None:
-        total = self.costs[index].total
-        self.play(self.done[index].animate(rate_func=linear).set_value(total), run_time=seconds)
-
 
 class FiftyLayers(LectureScene):
     """What is left of the gradient after fifty layers: one factor a layer decides."""
@@ -325,7 +631,9 @@ class FiftyLayers(LectureScene):
             with np.errstate(over="ignore", invalid="ignore"):
                 run = gradient_sizes(self.activation, self.scale, depth=self.depth, seed=self.seed)
             if not np.isfinite(run.sizes).all():
-                raise ValueError("the gradient grows beyond all numbers: take fewer layers, or a smaller scale")
+                raise ValueError(
+                    "the gradient grows beyond all numbers: take fewer layers, or a smaller scale"
+                )
             return self
 
     def construct(self) -> None:
@@ -336,7 +644,10 @@ class FiftyLayers(LectureScene):
         ]
         chart, side = self.zones.split(0.66, 0.34, gap=0.5)
         self.chart = DepthChart(chart, params.depth, DECADES, "length of the gradient")
-        header = (Formula('"layers, scale" s', theme.SMALL, "quiet"), Text("at the input", theme.SMALL, "quiet"))
+        header = (
+            Formula('"layers, scale" s', theme.SMALL, "quiet"),
+            Text("at the input", theme.SMALL, "quiet"),
+        )
         self.table = RunTable(Zone(side.left, side.right, side.bottom + 1.0, side.top), header, 6)
         self.ring = CountdownRing([side.center[0], side.bottom + 0.6, 0])
         self.bars = self.previous = None
@@ -381,7 +692,7 @@ class FiftyLayers(LectureScene):
             self.play(FadeIn(self.table), run_time=0.4)
             line.at("back")
             self.play(self.chart.way.grow(), run_time=1.2)
-            line.at("mark")
+            line.at("mark", says=10.0 ** (DECADES[1] - DECADES[0]))
             self.play(*(Pulse(label, 1.25) for label in self.chart.tick_labels), run_time=0.8)
         sizes = self.runs[0].sizes
         with self.line("sigmoid") as line:
@@ -402,9 +713,7 @@ class FiftyLayers(LectureScene):
             self.ceiling = self.chart.profile(ceiling, "text", theme.CURVE)
             self.play(Create(self.ceiling), run_time=line.until("line"))
             middle = self.chart.corners(ceiling)[self.params.depth // 3]
-            self.ceiling_name = self.chart.label_under(
-                middle, Text("a quarter a layer", theme.SMALL)
-            )
+            self.ceiling_name = self.chart.label_under(middle, Text("a quarter a layer", theme.SMALL))
             self.play(FadeIn(self.ceiling_name), run_time=0.4)
 
     def other_runs(self) -> None:
@@ -416,6 +725,7 @@ class FiftyLayers(LectureScene):
             self.note_run(1)
         with self.line("tanh") as line:
             self.leave(self.runs[1].sizes)
+            self.play(FadeOut(self.ceiling, self.ceiling_name), run_time=0.3)
             line.until("one", says=float(TANH.slopes(*[0.0, 0.0])[0]))
             self.run(self.runs[2].sizes, line.until("lives"))
             self.note_run(2)
@@ -447,38 +757,121 @@ class FiftyLayers(LectureScene):
             self.run(sizes, line.until("explodes") + 0.6)
             self.note("sigmoid", f"w {equals(EXPLODING_WEIGHT)}", sizes)
         with self.line("factor") as line:
+            cause = Formula('{s: "slope"} times {w: "weight"}', 1.1 * theme.FORMULA, s="gradient")
+            cause.move_to(self.ring)
             line.at("factor")
+            self.play(FadeIn(cause), run_time=0.5)
             line.at("times")
+            self.play(Pulse(cause, 1.15))
 
 
 class Quiz(QuizScene):
     """The wrong answer reads the outer slope before the inner machine has moved us."""
 
     def construct(self) -> None:
-        words, picture = self.zones.split(0.52, 0.48, gap=0.6)
-        inner, outer = QUIZ_GEARS.stages
+        words, picture = self.zones.split(0.5, 0.5, gap=0.6)
+        _, outer = QUIZ_GEARS.stages
+        self.plot = Plot(QUIZ_WINDOW, picture, x_label=None, y_label=None, y_ticks=(-1, 0, 1))
+        curve = self.plot.path(outer.curve(QUIZ_WINDOW.x_min, QUIZ_WINDOW.x_max, 300))
+        name = label_beside(Formula("h", theme.FORMULA, "function"), self.plot.at([0.75, 0.8]), UP + LEFT)
         place, moved = QUIZ_GEARS_AT, float(QUIZ_GEARS.read(QUIZ_GEARS_AT).positions[1])
-        plot = Plot(QUIZ_WINDOW, picture, x_label="u", y_label=None, x_role="function")
-        curve = plot.path(outer.curve(QUIZ_WINDOW.x_min, QUIZ_WINDOW.x_max))
-        name = label_beside(Formula("h", theme.FORMULA, "function"), plot.at([0.9, 1.0]), UP + LEFT)
-        start = dot(plot.at([place, 0]), "first")
-        self.open(self.lay_out(words), plot, curve, name, start)
+        start, end = dot(self.plot.at([place, 0]), "first"), dot(self.plot.at([moved, 0]), "function")
+        start_name = label_beside(Formula("x", theme.LABEL, "first"), start.get_center(), DOWN)
+        end_name = label_beside(Formula("g(x)", theme.LABEL, "function"), end.get_center(), UP)
+        jump = Arrow(start.get_center() + RIGHT * 0.2, end.get_center() + LEFT * 0.2, "text")
+        jump_name = label_beside(Formula("g", theme.LABEL), (jump.start + jump.end) / 2, UP)
+        self.open(self.lay_out(words), self.plot, curve, name, start, start_name)
         with self.line("ask") as line:
             line.at("g")
+            self.play(jump.grow(), FadeIn(jump_name, end, end_name), run_time=0.7)
             line.at("h")
+            self.play(Pulse(name, 1.5))
         with self.line("think") as line:
             self.add(self.ring)
             self.play(self.ring.run(line.left - 0.1))
             self.remove(self.ring)
+        right, wrong = self.slope_at(moved, "gradient"), self.slope_at(place, "error")
         with self.line("answer") as line:
             line.at("x", says=place)
-            line.at("u", says=moved)
+            self.play(Pulse(start, 1.8), run_time=line.until("u", says=moved))
+            self.play(Pulse(end, 1.8))
             line.at("there")
+            self.play(FadeIn(right), run_time=0.4)
             self.play(*self.step_forward(self.right_row), run_time=0.7)
             self.play(FadeIn(self.right_row.sign()), run_time=0.3)
         with self.line("fail") as line:
             self.play(Dim(self.failing_row, level=1), run_time=0.3)
             line.at("early")
+            self.play(FadeIn(self.failing_row.sign()), run_time=0.3)
             line.at("x", says=place)
+            self.play(FadeIn(wrong), run_time=0.4)
             line.at("sign")
-            self.play(FadeIn(self.failing_row.sign()))
+            self.play(Pulse(wrong[1], 1.25))
+
+    def slope_at(self, u: float, role: Role) -> VGroup:
+        """The slope of h at *u*: a stick along the curve, and its number."""
+        outer = QUIZ_GEARS.stages[1]
+        height, slope = float(outer(u)), float(outer.slope(u))
+        along = self.plot.vector([1, slope])
+        along *= 1.15 / np.linalg.norm(along)
+        foot = self.plot.at([u, height])
+        stick = Stick(role).put(foot - along, foot + along)
+        side = RIGHT * 1.4 + UP * 0.6 if role == "error" else DOWN + LEFT * 1.2
+        number = Formula(f"h'({typst_number(u, 1, trim=True)}) {equals(slope)}", theme.LABEL, role)
+        return VGroup(stick, label_beside(number, foot, side, 0.25), dot(foot, role))
+
+
+class Answer(Machine):
+    """The opening picture again: every box knows its slope, and the blame walks back to the dial."""
+
+    def construct(self) -> None:
+        machine = self.set_up_machine()
+        self.open(machine, self.traces)
+        slopes = machine.slope_labels()
+        with self.line("back") as line:
+            self.wiggle(line.until("knows"))
+            self.play(FadeOut(self.traces), run_time=0.3)
+            self.play(
+                LaggedStart(*(FadeIn(label) for label in slopes), lag_ratio=0.25),
+                run_time=line.until("slope") + 0.5,
+            )
+        count = len(machine.slopes)
+        seed = machine.blame(0)
+        arrows = []
+        with self.line("carry") as line:
+            line.at("end")
+            self.play(FadeIn(seed), run_time=0.4)
+            numbers = [seed]
+            for index in range(1, count + 1):
+                arrow, number = machine.blame_arrow(index), machine.blame(index)
+                seconds = (line.words_left + 0.3) / (count + 1 - index)
+                self.add(arrow)
+                self.play(arrow.grow(), Pulse(slopes[count - index], 1.25), run_time=0.55 * seconds)
+                self.play(FadeIn(number), run_time=0.4 * seconds)
+                arrows.append(arrow)
+                numbers.append(number)
+        product = machine.products[-1]
+        with self.line("dial") as line:
+            line.at("dial")
+            self.play(Dim(*arrows, *numbers[:-1], *slopes, level=0.4), run_time=0.5)
+            line.at("blame", says=product)
+            self.play(Pulse(numbers[-1], 1.4))
+        turn = self.params.turn
+        with self.line("proof") as line:
+            line.at("turn", says=turn)
+            self.play(self.angle.animate.set_value(turn), run_time=0.8)
+            swept = VGroup(
+                machine.turned(machine.dial_place, turn), machine.turned(machine.end_place, turn * product)
+            )
+            self.play(FadeIn(swept[0]), run_time=0.3)
+            self.let_it_run(line.until("move", says=turn * product))
+            self.play(FadeIn(swept[1]), run_time=0.4)
+        with self.line("close") as line:
+            share = Formula(f'frac(dif "end", dif "dial") {equals(product)}', theme.FORMULA, "gradient")
+            card = closing_card(share, ["multiply along a road", "add where roads meet"], self.top)
+            self.play(FadeIn(card[0]), run_time=0.4)
+            self.play(FadeIn(card[1]), run_time=0.4)
+            line.at("meet")
+            self.play(FadeIn(card[2]), run_time=0.4)
+            self.play(self.angle.animate.set_value(0.0), FadeOut(swept), run_time=0.8)
+            self.let_it_run(line.left)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Mobject, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, Mobject, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.core import Window
@@ -89,8 +89,8 @@ class DepthChart(Plot):
         return self.path(self.corners(sizes), role, width)
 
     def label_under(self, corner: ArrayLike, text: Text) -> Text:
-        """*text* below and to the left of a point of the chart."""
-        return text.next_to(self.at(corner), DOWN + LEFT, buff=0.12)
+        """*text* below and to the right of a point of the chart."""
+        return text.next_to(self.at(corner), DOWN + RIGHT, buff=0.12)
 
 
 class RunTable(VGroup):

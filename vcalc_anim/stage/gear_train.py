@@ -6,7 +6,7 @@ far. Nothing but the first shaft is moved; all other angles follow from the core
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from fractions import Fraction
 from math import ceil, degrees, pi, radians, tau
 
@@ -149,7 +149,9 @@ class MeshedGears(VGroup):
         """``× 2`` on the driving wheel of pair number *index*, below the pinion on its shaft."""
         wheel = self.pair(index).driver
         inner = self.pair(index - 1).driven.outer if index else 0.3 * wheel.radius
-        label = Formula(f"times {typst_number(self.ratios[index], 4, trim=True)}", theme.LABEL + 8, "gradient")
+        label = Formula(
+            f"times {typst_number(self.ratios[index], 4, trim=True)}", theme.LABEL + 8, "gradient"
+        )
         outer = wheel.radius * (1 - 2 / wheel.teeth)
         if inner < outer - label.height:
             return label.move_to(wheel.middle + DOWN * (inner + outer) / 2)

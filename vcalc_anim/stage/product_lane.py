@@ -15,6 +15,7 @@ from vcalc_anim.stage.zones import Zone
 
 _GAP = 0.16  # between two factors, in sides of a square
 _THINNEST = 0.13  # what a single row is drawn as, in frame units
+_USED = 0.22  # opacity of a factor that is multiplied already
 _ARRIVES = 0.72  # share of a step after which the carried factor has reached the next one
 
 
@@ -38,7 +39,9 @@ class ProductLane(VGroup):
         self._order = order if cost.order == "output first" else order[::-1]
         self._shapes = [shapes[self._order[0]], *cost.carried]
         self._ends = np.cumsum([0, *cost.work])
-        self.factors = VGroup(*(self._factor(shape, at) for shape, at in zip(shapes, self._places, strict=True)))
+        self.factors = VGroup(
+            *(self._factor(shape, at) for shape, at in zip(shapes, self._places, strict=True))
+        )
         self.carried = VMobject(
             stroke_color=theme.color("gradient"),
             stroke_width=theme.LINE,
@@ -58,7 +61,7 @@ class ProductLane(VGroup):
         before, after = self._size(self._shapes[step]), self._size(self._shapes[step + 1])
         self._put(self.carried, start + (end - start) * moved, before + (after - before) * melted)
         for position, index in enumerate(self._order):
-            left = 0.0 if position <= step else 1 - melted if position == step + 1 else 1.0
+            left = _USED if position <= step else max(_USED, 1 - melted) if position == step + 1 else 1.0
             self.factors[index].set_stroke(opacity=left)
             self.factors[index].set_fill(opacity=0.12 * left)
 
