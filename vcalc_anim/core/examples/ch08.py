@@ -65,6 +65,15 @@ def loss_graph(
     return LossGraph(tape, weight, inputs, bias, target, z, a, r, loss.named("L"))
 
 
+def short_loss(w: Number = W, b: Number = B, x: Number = X, y: Number = Y) -> Var:
+    """The same loss in two boxes, z = wx and L = (z + b − y)²: its graph fits beside a text."""
+    tape = Tape()
+    weight, inputs = tape.variable("w", w), tape.variable("x", x)
+    bias, target = tape.variable("b", b), tape.variable("y", y)
+    z = (weight * inputs).named("z")
+    return ((z + bias - target) ** 2).named("L")
+
+
 def loss_program(inputs: Sequence[Number]) -> Number:
     """The loss as a program of (w, b), for the four ways to differentiate it."""
     w, b = inputs
