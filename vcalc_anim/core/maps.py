@@ -105,6 +105,20 @@ class VectorMap:
             for output, start, step in zip(self.outputs, image, linear, strict=True)
         )
 
+    def around(self, point: tuple[Exact, ...]) -> VectorMap:
+        """The map δ ↦ f(p + δ) − f(p) in the same symbols, exact and multiplied out.
+
+        Close to a point it keeps the digits that a difference of two floats would lose.
+
+        >>> VectorMap.from_text("x**2 + y", "x*y").around((3, 2)).outputs
+        (x**2 + 6*x + y, x*y + 2*x + 3*y)
+        """
+        linear = self.exact_jacobian(point) * sp.Matrix(self.variables)
+        missed = self.gap(point, self.variables)
+        return VectorMap(
+            tuple(sp.expand(a + b) for a, b in zip(linear, missed, strict=True)), self.variables
+        )
+
     def image_area(self, corner: tuple[Exact, Exact], side: Exact) -> sp.Expr:
         """The exact area of the image of the square with lower left *corner* and a *side*, with orientation.
 
