@@ -226,7 +226,8 @@ class Gears(LectureScene):
         )
         for index, readout in enumerate(self.readouts):
             readout.place(self.dock.left + 1.1, self.dock.center[1] - 0.1 - 0.75 * index)
-        machines.stays = True
+        for machine in machines:
+            machine.stays = True
         self.open(self.gears, self.places)
         with self.line("pair") as line:
             self.play(FadeIn(machines[0]), run_time=0.6)
