@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from vcalc_anim.core import (
+    LeastSquares,
     Window,
     descend,
     solver_errors,
@@ -80,12 +81,12 @@ Weights = tuple[float, float]
 
 FIT_WINDOW = Window(-1.4, 4.2, -0.6, 3.4)
 LOSS_WINDOW = Window(-1.2, 2.8, -1.0, 2.0)
-GUTTER_WINDOW = Window(-1.6, 2.0, -1.0, 1.4)
+GUTTER_WINDOW = Window(-0.9, 1.5, -0.8, 1.0)
 LOSS_LEVELS = (0.5, 2.0, 4.5, 8.0, 12.5, 18.0, 24.5, 32.0)
 DOWNHILL_RATE = 0.1
 SHADOW_WINDOW = Window(-1.0, 2.0, -1.0, 2.0)
 FAR_UNIT, NEAR_UNIT = 2.3, 5.2  # frame units per unit of space, seen whole and close up
-GUTTER_LEVELS = (2.0, 8.0, 18.0, 32.0, 50.0, 72.0, 98.0, 128.0, 162.0)
+GUTTER_LEVELS = (1.0, 3.0, 7.0, 13.0, 21.0, 31.0, 43.0, 57.0, 73.0)
 COLUMN_NAMES = (("first column", "first"), ("second column", "second"))
 POKE_ORDER = ((0, 2), (1, 0), (1, 1), (1, 2))  # the four cells that are poked quickly
 TOUCH = 0.5  # how far an entry is turned where nobody reads the numbers
@@ -278,7 +279,7 @@ class Poke(LectureScene):
         wide, machine = self.zones.wide, self.machine
         x = machine.box.get_x()
         inner = MatrixView(TRACE_A, "gradient", cell=(1.1, 0.95), center=[x, wide.bottom + 1.75, 0])
-        name = Formula("A", theme.FORMULA, "gradient").next_to(inner, LEFT, buff=0.15)
+        name = Formula("A", theme.FORMULA, "gradient").next_to(inner, RIGHT, buff=0.15)
         recipe = Formula('f = "tr"({a: A} {m: M})', theme.LABEL + 8, "function", a="gradient", m="first")
         recipe.move_to(machine.box)
         with self.line("inside") as line:
@@ -391,7 +392,7 @@ class Flip(LectureScene):
             self.play(
                 fly([(self.a.number(*there), place), (self.m.number(*here), other)]), run_time=0.45 * seconds
             )
-            self.add(self.sum.part(f"a{index}"), self.sum.part(f"m{index}"))
+            self.add(*(self.sum.part(f"{part}{index}") for part in "atm"))
         self.play(self.m.darken([here]), self.a.darken([there]), run_time=0.25 * seconds)
 
     def outer_product(self) -> None:
@@ -438,7 +439,9 @@ class Flip(LectureScene):
         m = MatrixView(TRACE_X, "first", cell=1.3, center=[wide.left + 2.6, y, 0])
         result = MatrixView.empty(2, 3, "gradient", cell=1.3, center=[wide.right - 2.6, y, 0])
         factor = number(slopes[0, 0] / TRACE_X[0, 0])
-        value = Formula('f = "tr"({m: M^T M})', theme.FORMULA, m="first").next_to(m, DOWN, buff=0.5)
+        value = Formula(f"f = sum_(i, j) {{m: M_(i j)}}^{factor}", theme.FORMULA, m="first").next_to(
+            m, DOWN, buff=0.5
+        )
         gradient = Formula(f"nabla_M f = {factor} M", theme.FORMULA, "gradient").next_to(
             result, DOWN, buff=0.5
         )
@@ -484,18 +487,17 @@ class Fit(Weighing):
     Params = FitParams
 
     def construct(self) -> None:
-        left, right = self.zones.split(0.54, 0.46)
-        right, notes = right.rows(0.74, 0.26)
+        left, right = self.zones.split(0.5, 0.5)
+        right, notes = right.rows(0.8, 0.2)
         self.weights = np.array(self.params.start, dtype=float)
         self.fit = LineFit(FIT, FIT_WINDOW, left, lambda: self.weights, sides=(-1, -1, 1))
         self.map = LossMap(FIT, LOSS_WINDOW, right, LOSS_LEVELS)
         self.walker = dot(self.map.at(self.weights))
         self.walker.add_updater(lambda mark: mark.move_to(self.map.at(self.weights)))
-        x = notes.center[0] - 0.2
         self.loss = Readout(
             "L", lambda: float(FIT.loss(self.weights)), 2, cells=5, size=theme.FORMULA, role="error"
         )
-        self.loss.place(x, notes.top - 1.0)
+        self.loss.place(notes.left + 1.4, notes.center[1] - 0.25)
         self.open(
             self.fit,
             self.fit.data,
@@ -542,30 +544,42 @@ class Fit(Weighing):
             line.at("bowl")
             self.play(FadeIn(self.map.lines, lag_ratio=0.1), run_time=1.2)
             self.bring_to_front(self.walker)
+            self.go([[float(v) for v in FIT.normal_solution]], line.until("lowest") + 0.3)
+            self.play(Pulse(self.walker, 1.8))
 
     def go_down(self) -> None:
-        run = descend(FIT.field, self.params.start, DOWNHILL_RATE, 60)
+        run = descend(FIT.field, self.params.start, DOWNHILL_RATE, 40)
         slope = FIT.gradient(self.params.start)
         gradient = self.map.arrow(run.points[0], slope / 16, "gradient")
         text = Formula(f"nabla L = vec({number(slope[0])}, {number(slope[1])})", theme.LABEL, "gradient")
-        text.move_to([self.loss.get_right()[0] + 1.7, self.loss.get_y(), 0])
+        text.move_to([self.map.area.right - text.width / 2, self.loss.get_y(), 0])
+        trail = self.map.path(run.points[:1], "step")
         with self.line("down") as line:
             self.go([self.params.start], 0.6)
             line.at("ten", says=slope[0])
-            self.play(self.loss.animate.shift(LEFT * 1.7), run_time=0.3)
-            self.play(gradient.grow(0.5), FadeIn(text.shift(LEFT * 1.7)))
+            self.play(gradient.grow(0.5), FadeIn(text))
             line.at("twelve", says=slope[1])
             line.at("against")
-            self.play(FadeOut(gradient, text), run_time=0.3)
-            trail = self.map.path(run.points[:1], "step")
+            self.play(FadeOut(gradient), run_time=0.3)
             self.add(trail)
             self.bring_to_front(self.walker)
-            for count in range(1, 7):
-                self.go([run.points[count]], 0.4)
+            for count in range(1, 5):
+                self.go([run.points[count]], 0.45)
                 self.map.set_path(trail, run.points[: count + 1])
-            self.go([run.points[60]], 0.8)
-            line.at("more")
+            self.play(FadeOut(text), run_time=0.3)
+            self.follow(run.points[4:], trail, run.points[:4], line.until("more"))
             self.play(Pulse(self.fit.squares, 1.06), Pulse(self.loss, 1.15))
+
+    def follow(self, points: Array, trail: VMobject, before: Array, seconds: float) -> None:
+        """Run through the last steps of the descent, drawing its trail."""
+
+        def run(_: Mobject, share: float) -> None:
+            reached = share * (len(points) - 1)
+            index = min(int(reached), len(points) - 2)
+            self.weights = points[index] + (points[index + 1] - points[index]) * (reached - index)
+            self.map.set_path(trail, np.vstack([before, points[: index + 1], self.weights]))
+
+        self.play(UpdateFromAlphaFunc(VMobject(), run), run_time=max(seconds, 0.5))
 
 
 class Shapes(LectureScene):
@@ -573,16 +587,17 @@ class Shapes(LectureScene):
 
     def construct(self) -> None:
         wide = self.zones.wide
-        self.cell, self.y = 1.05, wide.center[1] + 0.35
+        self.cell, self.y = 1.2, wide.center[1] - 0.15
         self.r_values = FIT.residual(START)
-        self.x = MatrixView(FIT.design, "text", cell=self.cell, center=[wide.left + 1.9, self.y, 0])
+        self.x = MatrixView(FIT.design, "text", cell=self.cell, center=[wide.left + 2.05, self.y, 0])
         self.r = MatrixView(
-            self.r_values[:, None], "error", cell=self.cell, center=[wide.left + 6.1, self.y, 0]
+            self.r_values[:, None], "error", cell=self.cell, center=[wide.left + 6.6, self.y, 0]
         )
-        self.slots = MatrixView.empty(2, 1, "gradient", cell=self.cell, center=[wide.right - 3.7, self.y, 0])
+        self.slots = MatrixView.empty(2, 1, "gradient", cell=self.cell, center=[wide.right - 3.75, self.y, 0])
         self.x_name = Formula("X", theme.FORMULA).next_to(self.x, UP, buff=0.25)
         self.r_name = Formula("r = X w - y", theme.LABEL + 6, "error").next_to(self.r, UP, buff=0.3)
-        self.open(self.x, self.x_name, self.x.shape_note())
+        self.notes = VGroup(self.x.shape_note(), self.r.shape_note(), self.slots.shape_note())
+        self.open(self.x, self.x_name, self.r, self.r_name, self.notes[:2])
         self.lay_out()
         self.try_as_it_is()
         self.turn_it()
@@ -590,16 +605,15 @@ class Shapes(LectureScene):
         self.algebra()
 
     def lay_out(self) -> None:
-        self.notes = VGroup(self.r.shape_note(), self.slots.shape_note())
         wanted = label_beside(Text("one per weight", theme.SMALL, "quiet"), self.slots.get_top(), UP, 0.3)
         with self.line("pieces") as line:
             line.at("data")
             self.play(Pulse(self.x, 1.08))
             line.at("misses")
-            self.play(FadeIn(self.r, self.r_name, self.notes[0]))
+            self.play(Pulse(self.r, 1.08))
         with self.line("need") as line:
             line.at("need")
-            self.play(FadeIn(self.slots, wanted, self.notes[1]))
+            self.play(FadeIn(self.slots, wanted, self.notes[2]))
         self.wanted = wanted
         with self.line("guess") as line:
             line.at("combined")
@@ -642,17 +656,13 @@ class Shapes(LectureScene):
             self.play(FadeOut(strip), self.x.darken(self.x.row(0)), run_time=0.3)
 
     def turn_it(self) -> None:
-        turned = self.x.flipped([self.zones.wide.left + 2.1, self.y, 0])
+        turned = self.x.flipped([self.zones.wide.left + 2.05, self.y, 0])
         self.product = FIT.candidates(START)[-1].value
         name = Formula("X^T", theme.FORMULA).next_to(turned, UP, buff=0.25)
         blank = MatrixView.empty(2, 3, cell=self.cell, center=turned.get_center())
         self.xt, self.xt_name = turned, name
         with self.line("click") as line:
-            old = VGroup(
-                self.x,
-                self.x_name,
-                *[m for m in self.mobjects if isinstance(m, Formula) and m.source == "$ 3 times 2 $"][:1],
-            )
+            old = VGroup(self.x, self.x_name, self.notes[0])
             self.play(
                 FadeOut(old),
                 FadeIn(blank),
@@ -696,7 +706,7 @@ class Shapes(LectureScene):
         wide = self.zones.wide
         slopes = FIT.gradient(START)
         self.truth = MatrixView(
-            slopes[:, None], "gradient", cell=(1.25, self.cell), center=[wide.right - 0.95, self.y, 0]
+            slopes[:, None], "gradient", cell=(1.25, self.cell), center=[wide.right - 0.85, self.y, 0]
         )
         name = Formula("nabla L", theme.LABEL + 6, "gradient").next_to(self.truth, UP, buff=0.3)
         times = Formula(f"dot.c {number(slopes[0] / self.product[0])} =", theme.FORMULA, "step")
@@ -712,34 +722,42 @@ class Shapes(LectureScene):
 
     def algebra(self) -> None:
         wide = self.zones.wide
-        expanded, apart, collected = FIT.derivation(START)
-        rows = [
-            Formula(f"L = {expanded.text}", theme.FORMULA),
-            Formula(f"nabla L = {apart.text}", theme.FORMULA, "gradient"),
-            Formula(f"nabla L = {collected.text}", 1.15 * theme.FORMULA, "gradient"),
-        ]
-        group = VGroup(*rows).arrange(DOWN, buff=0.65, aligned_edge=LEFT)
-        group.move_to([wide.left + 0.3 + group.width / 2, wide.center[1], 0])
-        loss = Formula("L = norm(X w - y)^2".replace("^2", f"^{number(2)}"), theme.FORMULA)
-        loss.next_to(rows[0], UP, buff=0.65, aligned_edge=LEFT)
-        VGroup(group, loss).move_to([wide.left + 0.3 + group.width / 2, wide.center[1], 0])
+        texts = [line.text for line in FIT.derivation(START)]
+        names = ("L", "L", "nabla L", "nabla L")
+        multiplied, joined, apart, collected = (
+            Formula(f"{name} = {text}", 1.1 * theme.FORMULA, "text" if name == "L" else "gradient")
+            for name, text in zip(names, texts, strict=True)
+        )
+        loss = Formula(f"L = norm(X w - y)^{number(2)}", 1.1 * theme.FORMULA)
+        VGroup(loss, multiplied, apart, collected).arrange(DOWN, buff=0.7, aligned_edge=LEFT).move_to(
+            wide.center
+        )
+        joined.move_to(multiplied, aligned_edge=LEFT).align_baseline(multiplied)
+        frame = boxed(collected, "right", 0.25)
+        sizes = [number(size, 0) for board in (self.xt, self.r, self.slots) for size in board.values.shape]
+        shapes = Formula(
+            "({} times {}) dot.c ({} times {}) arrow {} times {}".format(*sizes), theme.LABEL, "quiet"
+        )
+        shapes.next_to(frame, RIGHT, buff=0.6)
         gone = [m for m in self.mobjects if m is not self.title_bar]
         with self.line("expand") as line:
             self.play(*(FadeOut(m) for m in gone), run_time=0.4)
             self.play(FadeIn(loss), run_time=0.4)
             line.at("out")
-            self.play(FadeIn(rows[0], lag_ratio=0.05), run_time=0.9)
+            self.play(FadeIn(multiplied, lag_ratio=0.05), run_time=0.9)
             line.at("join")
+            self.play(FadeOut(multiplied), run_time=0.3)
+            self.play(FadeIn(joined), run_time=0.4)
         with self.line("collect") as line:
             line.at("slope")
-            self.play(FadeIn(rows[1], lag_ratio=0.05), run_time=0.8)
+            self.play(FadeIn(apart, lag_ratio=0.05), run_time=0.8)
             line.at("collect")
-            self.play(FadeIn(rows[2]), run_time=0.6)
+            self.play(FadeIn(collected), run_time=0.6)
         with self.line("agree") as line:
             line.at("transpose")
-            self.play(Pulse(rows[2], 1.05))
+            self.play(FadeIn(shapes), Dim(loss, joined, apart, level=0.5))
             line.at("two")
-            self.play(Create(boxed(rows[2], "right", 0.25)))
+            self.play(Create(frame))
 
 
 class Shadow(Weighing):
@@ -766,9 +784,10 @@ class Shadow(Weighing):
         self.space.floor.add_updater(lambda _: self.look(), index=0, call_updater=True)
         self.names = VGroup(
             self.named("y", "text", lambda: self.space.head, UP * 0.4),
-            self.named('"first column"', "first", lambda: self.space.arrows[0].end, DOWN * 0.4 + RIGHT * 0.9),
-            self.named('"second column"', "second", lambda: self.space.arrows[1].end, UP * 0.4 + LEFT * 0.6),
+            self.named('"first column"', "first", lambda: self.space.arrows[0].end, UP * 0.42 + LEFT * 0.9),
+            self.named('"second column"', "second", lambda: self.space.arrows[1].end, DOWN * 0.42),
             self.named("X w", "function", lambda: self.space.tip, DOWN * 0.45 + RIGHT * 0.1),
+            self.named("r", "error", lambda: (self.space.tip + self.space.head) / 2, RIGHT * 0.4),
         )
 
     def named(
@@ -810,24 +829,25 @@ class Shadow(Weighing):
             cells=4,
             size=theme.FORMULA,
             role="error",
-        ).place(wide.left + 1.6, wide.top - 0.9)
+        ).place(wide.left + 1.0, wide.top - 0.75)
         with self.line("slide") as line:
             self.play(FadeOut(self.names[1:3]), FadeIn(s.fit, s.walker, self.names[3]), run_time=0.4)
             self.go([(1.5, 0.1)], line.until("slides") + 0.8)
             self.go([(0.9, 0.75)], line.until("stick"))
-            self.play(FadeIn(s.stick, self.length), run_time=0.4)
+            self.play(FadeIn(s.stick, self.length, self.names[4]), run_time=0.4)
             self.go([(0.75, 0.5)], line.words_left)
         with self.line("closer") as line:
             line.at("short")
-            self.go([self.best + [0.25, -0.3]], line.left)
+            self.go([self.best + [0.4, -0.55], self.best + [-0.25, 0.32]], line.left)
 
     def stand_upright(self) -> None:
         s = self.space
         with self.line("lock") as line:
             line.at("here")
-            self.play(self.near.animate.set_value(1.0), FadeOut(s.fit), run_time=1.2)
+            self.play(self.near.animate.set_value(1.0), Dim(s.fit, *s.arrows, level=0), run_time=1.2)
             self.go([self.best], line.until("right"))
             s.stick.set_stroke(theme.color("right"))
+            self.names[4].set_fill(theme.color("right"))
             self.through = VGroup(s.line_along(0), s.line_along(1))
             self.corners = VGroup(s.upright_mark(0), s.upright_mark(1, -1))
             self.play(Create(self.through[0]), Create(self.through[1]), run_time=0.7)
@@ -843,27 +863,28 @@ class Shadow(Weighing):
             a="first",
             b="second",
         )
-        rule.next_to(self.length, DOWN, buff=0.6, aligned_edge=LEFT)
-        gradient = Formula("nabla L = bold(0)", theme.FORMULA, "gradient").next_to(
-            rule, DOWN, buff=0.6, aligned_edge=LEFT
-        )
-        small = Text("a bowl: so the minimum", theme.SMALL, "quiet").next_to(
-            gradient, DOWN, buff=0.3, aligned_edge=LEFT
-        )
+        shell = [glyph for glyph in rule if glyph not in rule.part("a") and glyph not in rule.part("b")]
+        gradient = Formula("nabla L = bold(0)", theme.FORMULA, "gradient")
+        small = Text("a bowl: the minimum", theme.SMALL, "quiet")
+        corner = self.zones.wide
+        rule.move_to([corner.right - rule.width / 2, corner.bottom + rule.height / 2 + 0.15, 0])
+        VGroup(gradient, small).arrange(DOWN, buff=0.25).move_to(rule)
         with self.line("normal") as line:
+            self.play(FadeIn(VGroup(*shell)), run_time=0.4)
             line.at("first")
-            self.play(Pulse(self.through[0], 1.0), Pulse(self.corners[0], 1.5))
+            self.play(FadeIn(rule.part("a")), Pulse(self.corners[0], 1.6))
             line.at("second")
-            self.play(Pulse(self.corners[1], 1.5))
+            self.play(FadeIn(rule.part("b")), Pulse(self.corners[1], 1.6))
             line.at("zero", says=float(abs(products).max()))
-            self.play(FadeIn(rule))
+            self.play(Pulse(rule, 1.1))
         with self.line("same") as line:
             line.at("gradient")
+            self.play(FadeOut(rule), run_time=0.3)
             self.play(FadeIn(gradient, small))
             line.at("shadow")
             self.play(
                 FadeOut(self.corners, self.through),
-                FadeIn(s.fit),
+                Dim(s.fit, *s.arrows, level=1),
                 self.near.animate.set_value(0.0),
                 run_time=1.4,
             )
@@ -873,18 +894,16 @@ class Breaks(Weighing):
     """Columns that repeat each other: a line instead of a plane, a gutter instead of a bowl; and bad solvers."""
 
     def construct(self) -> None:
-        self.left, self.right = self.zones.split(0.5, 0.5)
-        self.share = ValueTracker(0.0)
+        left, right = self.zones.split(0.5, 0.5, gap=0.6)
+        zone, self.notes = right.rows(0.78, 0.22)
+        self.share = ValueTracker(0.0)  # how much of a copy the second column is
         self.weights = np.array([float(v) for v in REPEATING.shortest_solution])
+        middle = REPEATING.design[:, 0] * 0.8
         self.space = ColumnSpace(
-            FIT,
-            self.left,
-            lambda: (0.0, 0.0),
-            unit=1.15,
-            middle=REPEATING.design[:, 0] * 0.5,
-            columns=self.columns,
+            FIT, left, lambda: (0.0, 0.0), unit=0.62, middle=middle, columns=self.columns
         )
-        self.open(self.space.floor, self.space.grid, self.space.origin, *self.space.arrows)
+        self.map = LossMap(LeastSquares(self.columns(), FIT.targets), GUTTER_WINDOW, zone, GUTTER_LEVELS)
+        self.open(self.space.floor, self.space.grid, self.space.origin, *self.space.arrows, self.map)
         self.fold()
         self.slide()
         self.solve()
@@ -898,27 +917,27 @@ class Breaks(Weighing):
     def fold(self) -> None:
         s = self.space
         names = [Text(words, theme.SMALL, role).halo() for words, role in COLUMN_NAMES]
-        for name, arrow, side in zip(names, s.arrows, (DOWN, UP), strict=True):
+        for name, arrow, side in zip(names, s.arrows, (UP, DOWN), strict=True):
             name.add_updater(
-                lambda m, arrow=arrow, side=side: m.move_to(arrow.end + side * 0.4), call_updater=True
+                lambda m, arrow=arrow, side=side: m.move_to(arrow.end + side * 0.4 + LEFT * 0.4),
+                call_updater=True,
             )
         twice = float(REPEATING.design[0, 1] / REPEATING.design[0, 0])
         with self.line("fold") as line:
             line.at("copy")
             self.play(FadeIn(*names), run_time=0.4)
             line.at("twice", says=twice)
-            self.play(Pulse(s.arrows[0], 1.0), run_time=0.3)
-            self.play(self.share.animate.set_value(0.7), run_time=line.until("folds"))
-            self.play(
-                self.share.animate.set_value(1.0),
-                s.floor.animate.set_fill(opacity=0.0),
-                run_time=line.left - 0.2,
+            self.map.lines.add_updater(
+                lambda _: self.map.draw_loss(LeastSquares(self.columns(), FIT.targets))
             )
+            self.play(self.share.animate.set_value(0.75), run_time=line.until("folds"))
+            self.play(self.share.animate.set_value(1.0), Dim(s.floor, level=0.0), run_time=line.left - 0.3)
+            self.map.lines.clear_updaters()
+            self.map.draw_loss(REPEATING)
         self.first_picture = VGroup(s.floor, s.grid, s.origin, *s.arrows, *names)
 
     def slide(self) -> None:
-        zone, notes = self.right.rows(0.78, 0.22)
-        gutter = LossMap(REPEATING, GUTTER_WINDOW, zone, GUTTER_LEVELS)
+        gutter = self.map
         walker = dot(gutter.at(self.weights), "text", 0.14)
         walker.add_updater(lambda mark: mark.move_to(gutter.at(self.weights)))
         nearest, way = self.weights.copy(), REPEATING.gutter[0]
@@ -926,24 +945,24 @@ class Breaks(Weighing):
         loss = Readout(
             "L", lambda: float(REPEATING.loss(self.weights)), 2, cells=4, size=theme.FORMULA, role="error"
         )
-        loss.place(notes.left + 1.5, notes.center[1] - 0.3)
+        loss.place(self.notes.left + 1.5, self.notes.center[1] - 0.3)
         with self.line("gutter") as line:
             line.at("gutter")
-            self.play(FadeIn(gutter), run_time=0.6)
             self.play(Create(floor), FadeIn(loss), run_time=0.6)
             self.play(FadeIn(walker), run_time=0.3)
-            self.go([nearest + 1.2 * way], line.until("change"))
-            self.go([nearest - 1.2 * way], line.until("stays") + 0.4)
+            self.go([nearest + 0.8 * way], line.until("change"))
+            self.go([nearest - 0.6 * way], line.until("stays") + 0.4)
             self.play(Pulse(loss, 1.15))
-            self.go([nearest + 0.9 * way], max(line.left - 0.1, 0.1))
+            self.go([nearest + 0.7 * way], max(line.left - 0.1, 0.1))
         with self.line("nearest") as line:
             line.at("pseudo")
-            name = Formula("X^+ y", theme.FORMULA, "right")
-            name.move_to([loss.get_right()[0] + 1.4, loss.get_y(), 0])
+            name = Formula("w = X^+ y", theme.FORMULA, "right")
+            name.move_to([gutter.area.right - name.width / 2, loss.get_y(), 0])
             self.go([nearest], line.until("nearest"))
             stick = dashed(gutter.at([0, 0]), gutter.at(nearest), "text", theme.CURVE)
             corner = right_angle(gutter.at(nearest), gutter.vector(-nearest), gutter.vector(way))
             self.play(Create(stick), FadeIn(name), run_time=0.6)
+            self.bring_to_front(walker)
             self.play(Create(corner), walker.animate.set_color(theme.color("right")), run_time=0.5)
         self.second_picture = VGroup(gutter, floor, walker, loss, name, stick, corner)
 

@@ -22,13 +22,14 @@ from vcalc_anim.stage.zones import Zone
 
 Array = NDArray[np.float64]
 
-AZIMUTH = radians(-17)
-ELEVATION = radians(33)
+AZIMUTH = radians(13)
+ELEVATION = radians(43)
 _ROLES: tuple[Role, Role] = ("first", "second")
 _GRID = 0.5  # weights between two lines of the grid
 _LINES = 14  # lines on each side of the origin, in each direction
 _FAR = 60.0  # weights: how long a line of the grid is before it is cut at the floor's border
-_SQUARE = 0.32  # frame units: side of a right angle's mark
+_BORDER = 0.41, 0.5  # of the zone's width and height: half the sides of the floor
+_SQUARE = 0.34  # frame units: side of a right angle's mark
 
 
 class ColumnSpace:
@@ -149,8 +150,8 @@ class ColumnSpace:
     def _border(self) -> Window:
         """The part of the floor that is drawn, in its own coordinates: as large in the frame at any scale."""
         x, y, _ = self.space @ self.middle
-        half_x = 0.46 * self.zone.width / self.view.unit
-        half_y = 0.52 * self.zone.height / self.view.unit
+        half_x = _BORDER[0] * self.zone.width / self.view.unit
+        half_y = _BORDER[1] * self.zone.height / self.view.unit
         return Window(x - half_x, x + half_x, y - half_y, y + half_y)
 
     def _holds(self, place: Array) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 from manim import RIGHT, UP, VGroup, VMobject
 from numpy.typing import ArrayLike, NDArray
 
-from vcalc_anim.core import LeastSquares, Window
+from vcalc_anim.core import LeastSquares, Window, level_curves
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.maps import ContourMap
 from vcalc_anim.stage.marks import dot
@@ -94,19 +94,34 @@ def _hatch(lines: VMobject, corner: NDArray[np.float64], side: float) -> None:
 
 
 class LossMap(ContourMap):
-    """The loss of *problem* from above, over its two weights: a bowl, or a gutter."""
+    """The loss of *problem* from above, over its two weights: a bowl, or a gutter. :meth:`draw_loss` draws another one."""
 
     def __init__(
         self, problem: LeastSquares, window: Window, zone: Zone, levels: Sequence[float] | None = None
     ) -> None:
         super().__init__(problem.field, window, zone, levels, labels_along=None)
-        self.problem = problem
-        for name, index in zip(self.names, (0, 1), strict=True):
-            name.become(self._named(index))
+        self.remove(self.lines)
+        tones = [
+            theme.shade("function", 0.7 * k / max(1, len(self.levels) - 1)) for k in range(len(self.levels))
+        ]
+        self.lines = VGroup(*(VMobject(stroke_color=tone, stroke_width=theme.LINE) for tone in tones))
+        self.add_to_back(self.lines)
+        self.names[0].become(Formula("w_0", theme.LABEL, "first").next_to(self._end(0), RIGHT, buff=0.14))
+        self.names[1].become(Formula("w_1", theme.LABEL, "second").next_to(self._end(1), UP, buff=0.14))
+        self.draw_loss(problem)
 
-    def _named(self, index: int) -> Formula:
-        maths, role = (("w_0", "first"), ("w_1", "second"))[index]
-        name = Formula(maths, theme.LABEL, "first" if role == "first" else "second")
-        x = self.at([self.window.x_max, max(self.window.y_min, 0.0)])
-        y = self.at([max(self.window.x_min, 0.0), self.window.y_max])
-        return name.next_to(x, RIGHT, buff=0.14) if index == 0 else name.next_to(y, UP, buff=0.14)
+    def draw_loss(self, problem: LeastSquares) -> LossMap:
+        """Draw the loss of *problem* at the same levels: quick enough for every frame."""
+        self.problem, self.surface = problem, problem.field
+        for line, level in zip(self.lines, self.levels, strict=True):
+            line.clear_points()
+            for piece in level_curves(self.surface, level, self.window):
+                points = self.at(piece)
+                line.start_new_path(points[0])
+                line.add_points_as_corners(points[1:])
+        return self
+
+    def _end(self, axis: int) -> NDArray[np.float64]:
+        """Where an axis leaves the window."""
+        x, y = max(self.window.x_min, 0.0), max(self.window.y_min, 0.0)
+        return self.at([self.window.x_max, y] if axis == 0 else [x, self.window.y_max])
