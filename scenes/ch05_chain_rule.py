@@ -60,7 +60,8 @@ from vcalc_anim.core.examples.ch05 import (
 from vcalc_anim.core.networks import Activation
 from vcalc_anim.stage import (
     Arrow,
-    Blocks,
+    BlockPile,
+    BlockTrain,
     CountdownRing,
     DepthChart,
     Dim,
@@ -86,14 +87,16 @@ from vcalc_anim.stage import (
     full_turn,
     label_beside,
     opening_card,
-    piled,
     theme,
 )
+from vcalc_anim.stage.graph import EdgeView
 from vcalc_anim.stage.marks import stroke
 from vcalc_anim.stage.theme import Role
 
 MILLION = 1e6
 ROADS_ROLES: tuple[Role, Role] = ("first", "second")
+WAGON = 0.32  # length of a block that travels
+LEFT_BEHIND, AT_SLOPE = 0.2, 0.42  # how far on their roads the nudges wait, and where slopes multiply them
 DECADES = (-30, -20, -10, 0, 10)
 SIGMOID_WINDOW = Window(-3.5, 3.5, -0.08, 1.08)
 QUIZ_WINDOW = Window(0, 6.6, -1.35, 1.35)
@@ -353,14 +356,14 @@ class Roads(LectureScene):
         self.graph = ComputationGraph.of(roads_program(self.params.x))
         self.view = GraphView(self.graph, picture, rows={"x": 0, "g1": 1, "g2": -1, "f": 0})
         for edge in self.view.edges:
-            edge.label.scale(1.35).set_x(edge.label.get_x() + 0.1)
-        total = float(self.reading.total)
-        self.block = block_height(total, self.dock.height - 2.0)
-        place = self.dock.left + 0.42 * self.dock.width
-        self.ground = np.array([place, self.dock.bottom + 0.95, 0.0])
+            edge.label.scale(1.35).set_x(edge.label.get_x() + 0.15)
+        self.block = block_height(float(self.reading.total), self.dock.height - 2.0)
+        self.ground = np.array([self.dock.center[0], self.dock.bottom + 0.95, 0.0])
         base = stroke(self.ground + LEFT * 1.1, self.ground + RIGHT * 1.1, "quiet", theme.LINE)
         name = Text("arrives at f", theme.SMALL, "quiet").next_to(base, DOWN, buff=0.2)
-        self.open(self.view, base, name)
+        end = self.view.node("f").box.get_right()
+        way = Arrow(end, [self.ground[0] - 0.75, end[1], 0.0], "quiet", theme.LINE, tip=0.24)
+        self.open(self.view, base, name, way)
 
     def run_forward(self) -> None:
         with self.line("roads") as line:
@@ -374,69 +377,70 @@ class Roads(LectureScene):
         with self.line("slopes") as line:
             line.at("slope")
             self.play(self.view.slopes(), run_time=0.8)
-            self.slopes = self.view.take_slopes()
-            self.add(self.slopes)  # above the blocks that will pass
             line.at("x", says=self.params.x)
             self.play(Pulse(self.view.node("x"), 1.1))
 
     def take_both_roads(self) -> None:
-        self.piles = [Blocks(1, self.block, role) for role in ROADS_ROLES]
-        self.roads = [(self.view.edge("x", name), self.view.edge(name, "f")) for name in ("g1", "g2")]
-        starts = [first.path for first, _ in self.roads]
-        with self.line("leave") as line:
-            line.at("both")
-            for pile, road in zip(self.piles, starts, strict=True):
-                pile.put_middle(road.get_start(), 1)
-                self.view.submobjects.insert(len(self.view.edges), pile)
-            self.play(
-                *(
-                    pile.travel(road, 1, 0.9, (0.0, 0.3))
-                    for pile, road in zip(self.piles, starts, strict=True)
-                )
-            )
         upper, lower = self.reading.paths
+        ways = [(self.view.edge("x", name), self.view.edge(name, "f")) for name in ("g1", "g2")]
+        trains = [
+            (
+                self.train(first, 1.0, float(path.inner_slope), role),
+                self.train(second, float(path.inner_slope), float(path.outer_slope), role),
+            )
+            for (first, second), path, role in zip(ways, self.reading.paths, ROADS_ROLES, strict=True)
+        ]
+        with self.line("leave") as line:
+            self.play(Pulse(self.view.node("x").value, 1.3), run_time=line.until("both"))
+            self.play(*(first.run(0.0, LEFT_BEHIND, 0.9) for first, _ in trains))
+        self.piles: list[BlockPile] = []
         with self.line("upper") as line:
-            self.first_stretch(0, line.until("two", says=float(upper.inner_slope)))
-            self.second_stretch(0, line.until("four", says=float(upper.outer_slope)))
+            first, second = trains[0]
+            self.play(first.run(LEFT_BEHIND, AT_SLOPE, line.until("two", says=float(upper.inner_slope))))
+            self.play(first.run(AT_SLOPE, 1.0, 0.9))
+            self.play(second.run(0.0, AT_SLOPE, line.until("four", says=float(upper.outer_slope))))
+            self.arrive(second)
             line.at("eight", says=float(upper.contribution))
-            self.land(0)
+            self.count_pile()
         with self.line("lower") as line:
-            self.first_stretch(1, line.until("three", says=float(lower.inner_slope)))
-            self.second_stretch(1, line.until("one", says=float(lower.outer_slope)))
+            first, second = trains[1]
+            self.play(first.run(LEFT_BEHIND, AT_SLOPE, line.until("three", says=float(lower.inner_slope))))
+            self.play(first.run(AT_SLOPE, 1.0, 0.9))
+            self.play(second.run(0.0, AT_SLOPE, line.until("one", says=float(lower.outer_slope))))
+            self.arrive(second)
             line.at("arrive", says=float(lower.contribution))
-            self.land(1)
+            self.count_pile()
 
-    def first_stretch(self, index: int, seconds: float) -> None:
-        """The nudge goes on to the box of its road; halfway, at the word, the slope has done its work."""
-        pile, inner = self.piles[index], float(self.reading.paths[index].inner_slope)
-        road = self.roads[index][0].path
-        self.play(pile.travel(road, inner, 2 * seconds, (0.3, 1.0)), run_time=seconds + 0.6)
+    def train(self, edge: EdgeView, count: float, slope: float, role: Role) -> BlockTrain:
+        """A train on *edge*, above the roads and below the boxes."""
+        train = BlockTrain(edge.path, count, slope, WAGON, role)
+        self.view.submobjects.insert(len(self.view.edges), train)
+        return train
 
-    def second_stretch(self, index: int, seconds: float) -> None:
-        """Through the box, and on to f."""
-        pile, path = self.piles[index], self.reading.paths[index]
-        road = self.roads[index][1].path
-        through = road.get_start() - [0, pile.size * pile.count / 2, 0]
-        self.play(pile.fly_to(through, 0.3))
-        self.play(pile.travel(road, float(path.contribution), 1.0), run_time=max(0.9, seconds + 0.2))
+    def arrive(self, train: BlockTrain) -> None:
+        """Every wagon that reaches f puts a block on the pile."""
+        role = ROADS_ROLES[len(self.piles)]
+        foot = self.piles[-1].top if self.piles else self.ground
+        pile = BlockPile(foot, self.block, role)
+        self.piles.append(pile)
+        self.add(pile)
+        self.play(train.run(AT_SLOPE, 1.0, 1.5, lambda train: pile.put(train.arrived)))
 
-    def land(self, index: int) -> None:
-        """Out of f, onto the pile of what has arrived."""
-        pile, whole = self.piles[index], float(self.reading.paths[index].contribution)
-        self.play(pile.fly_to(piled(self.piles, self.ground)[index], 0.7))
-        count = Formula(typst_number(whole, 2, trim=True), theme.FORMULA, ROADS_ROLES[index])
+    def count_pile(self) -> None:
+        pile, role = self.piles[-1], ROADS_ROLES[len(self.piles) - 1]
+        count = Formula(typst_number(pile.count, 2, trim=True), theme.FORMULA, role)
         self.play(FadeIn(count.next_to(pile, RIGHT, buff=0.25)), run_time=0.3)
 
     def pile_up(self) -> None:
         total = float(self.reading.total)
-        top = piled([*self.piles, self.piles[0]], self.ground)[2]
+        top = self.piles[-1].top
         with self.line("sum") as line:
             line.at("all", says=total)
             self.total = Formula(f"{equals(total).removeprefix('=')}", 1.2 * theme.FORMULA, "gradient")
             self.total.next_to(top, UP, buff=0.2)
             self.play(FadeIn(self.total), run_time=0.5)
             line.at("multiply")
-            self.play(*(Pulse(label, 1.4) for label in self.slopes))
+            self.play(*(Pulse(edge.label, 1.4) for edge in self.view.edges))
             line.at("add")
             self.play(Pulse(VGroup(*self.piles), 1.08), Pulse(self.total, 1.2))
 
@@ -477,10 +481,14 @@ class TwoLayers(LectureScene):
         label = self.view.edge("w1", "z1").label
         label.move_to(self.view.edge("w1", "z1").path.point_from_proportion(0.25))
         label.shift(RIGHT * (label.width / 2 + 0.15))
-        self.open(self.view)
+        self.open(self.view, self.layer("z1", "a1", "first layer"), self.layer("z2", "y", "second layer"))
         with self.line("row") as line:
             line.at("machine")
             self.play(self.view.reveal())
+            line.at("weight")
+            self.play(Pulse(self.view.node("w1").value, 1.4))
+            line.at("end")
+            self.play(Pulse(self.view.node("y").header, 1.3))
         with self.line("forward") as line:
             line.at("forward")
             names = [node.name for node in self.graph.operations]
@@ -502,10 +510,21 @@ class TwoLayers(LectureScene):
         self.multiply()
         self.test_it()
 
+    def layer(self, first: str, last: str, name: str) -> VGroup:
+        """A bracket below the boxes from *first* to *last*, with its *name*."""
+        left = self.view.node(first).box.get_left()[0]
+        right = self.view.node(last).box.get_right()[0]
+        y = self.foot.top + 0.1
+        bracket = VMobject(stroke_color=theme.color("frozen"), stroke_width=theme.LINE)
+        bracket.set_points_as_corners(
+            [[left, y + 0.18, 0], [left, y, 0], [right, y, 0], [right, y + 0.18, 0]]
+        )
+        return VGroup(bracket, Text(name, theme.SMALL, "quiet").next_to(bracket, DOWN, buff=0.15))
+
     def sigmoid_at(self, name: str, z: float) -> VGroup:
         """A sigmoid below the box *name*: the tangent where it stands."""
         middle = min(self.view.node(name).box.get_x(), self.foot.right - 1.2)
-        zone = Zone(middle - 1.15, middle + 1.15, self.foot.bottom + 0.1, self.foot.top - 0.15)
+        zone = Zone(middle - 1.15, middle + 1.15, self.foot.bottom + 0.05, self.foot.top - 0.6)
         plot = Plot(SIGMOID_WINDOW, zone, x_label=None, y_label=None, x_ticks=(), y_ticks=())
         curve = plot.path(SIGMOID.curve(SIGMOID_WINDOW.x_min, SIGMOID_WINDOW.x_max, 120))
         foot, along = plot.at([z, SIGMOID(z)]), plot.vector([1.0, SIGMOID.slope(z)])
@@ -521,20 +540,30 @@ class TwoLayers(LectureScene):
             + f" {{e: approx {number(net.running_products[-1], 4)}}}",
             theme.FORMULA,
             "gradient",
-        ).move_to(self.foot.center)
+        ).move_to(self.foot.center + DOWN * 0.2)
+        names = VGroup(
+            *(
+                Text(words, theme.SMALL, "quiet").next_to(product.part(part)[-1], DOWN)
+                for part, words in zip("abcd", ("slope", "weight", "slope", "input"), strict=True)
+            )
+        )
+        names[0].set_x(product.part("a").get_x())
+        names[2].set_x(product.part("c")[1:].get_x())
+        for name in names:
+            name.align_baseline(product.get_bottom()[1] - 0.55)
         with self.line("product") as line:
             self.play(FadeOut(self.curves), run_time=0.3)
             line.at("slope")
-            self.play(FadeIn(product.part("a")), run_time=0.3)
+            self.play(FadeIn(product.part("a"), names[0]), run_time=0.3)
             line.at("weight")
-            self.play(FadeIn(product.part("b")), run_time=0.3)
+            self.play(FadeIn(product.part("b"), names[1]), run_time=0.3)
             line.at("again")
-            self.play(FadeIn(product.part("c")), run_time=0.3)
+            self.play(FadeIn(product.part("c"), names[2]), run_time=0.3)
             line.at("input")
-            self.play(FadeIn(product.part("d")), run_time=0.3)
+            self.play(FadeIn(product.part("d"), names[3]), run_time=0.3)
             line.at("blame", says=net.running_products[-1])
             self.play(FadeIn(product.part("e")), run_time=0.4)
-        self.product = product
+        self.product = VGroup(product, names)
 
     def test_it(self) -> None:
         nudge, net = self.params.nudge, self.net()
@@ -551,16 +580,16 @@ class TwoLayers(LectureScene):
             readout = Readout(name, value, 4, cells=7, size=theme.LABEL, role=role)
             readout.move_to(zone.center)
             readouts.add(readout)
+        for readout in readouts:
+            readout.place(readout.relation_x, self.foot.bottom + 0.45)
         heads = VGroup(
             *(
-                Text(words, theme.SMALL, "quiet").move_to(zone.center + UP * 0.65)
-                for words, zone in (("nudge", left), ("predicted", middle), ("measured", right))
+                Text(words, theme.SMALL, "quiet").next_to(readout.label, UP, buff=0.3, aligned_edge=LEFT)
+                for words, readout in zip(("nudge", "predicted", "measured"), readouts, strict=True)
             )
         )
-        for readout in readouts:
-            readout.place(readout.relation_x, self.foot.center[1] - 0.25)
         with self.line("test") as line:
-            self.play(FadeOut(self.product), run_time=0.3)
+            self.play(FadeOut(*self.product), run_time=0.3)
             self.play(FadeIn(readouts[0], heads[0]), run_time=0.3)
             line.at("nudge", says=nudge)
 
