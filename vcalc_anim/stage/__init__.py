@@ -2,7 +2,7 @@
 
 from vcalc_anim.stage.areas import GrowingArea
 from vcalc_anim.stage.bills import LayerStrip, LogMeters, Meter
-from vcalc_anim.stage.blocks import Blocks, block_height, piled
+from vcalc_anim.stage.blocks import BlockPile, BlockTrain, block_height
 from vcalc_anim.stage.cards import closing_card, opening_card
 from vcalc_anim.stage.closeup import CloseUp
 from vcalc_anim.stage.column_space import ColumnSpace
@@ -68,7 +68,8 @@ __all__ = [
     "AntBody",
     "Arrow",
     "Blade",
-    "Blocks",
+    "BlockPile",
+    "BlockTrain",
     "ChordView",
     "CloseUp",
     "Code",
@@ -169,7 +170,6 @@ __all__ = [
     "legend",
     "opening_card",
     "outline",
-    "piled",
     "place_typst",
     "right_angle",
     "shape_typst",
