@@ -81,16 +81,17 @@ Weights = tuple[float, float]
 
 FIT_WINDOW = Window(-1.4, 4.2, -0.6, 3.4)
 LOSS_WINDOW = Window(-1.2, 2.8, -1.0, 2.0)
-GUTTER_WINDOW = Window(-0.9, 1.5, -0.8, 1.0)
+GUTTER_WINDOW = Window(-0.7, 1.9, -0.75, 1.2)
 LOSS_LEVELS = (0.5, 2.0, 4.5, 8.0, 12.5, 18.0, 24.5, 32.0)
 DOWNHILL_RATE = 0.1
 SHADOW_WINDOW = Window(-1.0, 2.0, -1.0, 2.0)
 FAR_UNIT, NEAR_UNIT = 2.3, 5.2  # frame units per unit of space, seen whole and close up
-GUTTER_LEVELS = (1.0, 3.0, 7.0, 13.0, 21.0, 31.0, 43.0, 57.0, 73.0)
+GUTTER_LEVELS = (0.5, 1.5, 3.5, 7.0, 13.0, 21.0, 31.0, 43.0, 57.0, 73.0)
 COLUMN_NAMES = (("first column", "first"), ("second column", "second"))
+APART = np.array([1.0, -1.0])  # a mix of the columns that points elsewhere than their sum, in the same plane
 POKE_ORDER = ((0, 2), (1, 0), (1, 1), (1, 2))  # the four cells that are poked quickly
 TOUCH = 0.5  # how far an entry is turned where nobody reads the numbers
-HOTTEST = 0.55  # how full the largest slope's cell is
+HOTTEST = 0.45  # how full the largest slope's cell is
 BIG = 1.35 * theme.FORMULA
 START: Weights = (0.0, 0.0)
 
@@ -150,16 +151,17 @@ class Table(Machine):
         with self.line("touch") as line:
             self.touch((0, 0), line.until("moves") + 0.5)
             line.at("another")
-            self.play(FadeOut(card), run_time=0.3)
             self.touch((1, 2), line.words_left)
         with self.line("ask") as line:
+            self.play(FadeOut(card), run_time=0.4)
             line.at("weights")
-            self.play(Pulse(self.machine.board, 1.06))
+            self.play(self.machine.read(1.2))
+            wanted = self.wanted_board(self.machine.board.get_y())
+            self.play(FadeIn(wanted), run_time=0.5)
             line.at("slope")
             self.play(Pulse(self.number, 1.15))
             line.at("whole")
-            wanted = self.wanted_board(self.machine.board.get_y())
-            self.play(FadeIn(wanted, question_marks(wanted), lag_ratio=0.05), run_time=1.0)
+            self.play(FadeIn(question_marks(wanted), lag_ratio=0.1), run_time=1.0)
 
     def touch(self, cell: Cell, seconds: float) -> None:
         """Poke an entry, and let it go back."""
@@ -185,6 +187,7 @@ class Poke(LectureScene):
             self.play(Pulse(self.number, 1.15))
             line.at("board")
             heading = self.slopes.name_above(Text("slopes", theme.LABEL, "gradient"))
+            heading.stays = True
             self.play(FadeIn(self.slopes, heading))
         self.poke_slowly()
         with self.line("others") as line:
@@ -198,11 +201,11 @@ class Poke(LectureScene):
         y, x = wide.center[1] + 0.05, wide.center[0] - 0.05
         cell = (1.25, 1.45)
         self.machine = NumberMachine(
-            TRACE, TRACE_X, [wide.left + 2.75, y, 0], [x, y + 1.3, 0], cell=cell, box=(1.9, 1.1)
+            TRACE, TRACE_X, [wide.left + 2.9, y, 0], [x, y + 1.3, 0], cell=cell, box=(1.9, 1.1)
         )
         board = self.machine.board
         self.name = Formula("M", theme.FORMULA, "first").next_to(board, LEFT, buff=0.22)
-        self.slopes = MatrixView.empty(2, 3, "gradient", cell=cell, center=[wide.right - 2.15, y, 0])
+        self.slopes = MatrixView.empty(2, 3, "gradient", cell=cell, center=[wide.right - 2.25, y, 0])
         self.number = self.machine.readout("f", 2, 5, theme.FORMULA).place(x - 0.75, y - 0.35)
         self.moved = 0.0  # by the poke of this moment; it stays until the next one begins
         self.change = Readout('"change"', lambda: self.moved, 2, cells=4, role="step")
@@ -254,6 +257,7 @@ class Poke(LectureScene):
         pixel_end = self.quotient.get_right() + LEFT * 0.4
         slope = Formula(number(self.pokes.quotients[cell]), self.slopes.type_size, "gradient")
         flying = slope.copy().move_to(pixel_end)
+        flying.overlaps = True  # it starts on the readout
         level = HOTTEST * self.pokes.quotients[cell] / self.pokes.quotients.max()
         self.play(flying.animate.move_to(self.slopes.place(*cell)), FadeOut(finger), run_time=seconds * 0.6)
         self.remove(flying)
@@ -264,6 +268,7 @@ class Poke(LectureScene):
     def name_it(self) -> None:
         gradient = Formula("nabla_M f", theme.FORMULA, "gradient")
         shapes = VGroup(self.machine.board.shape_note(), self.slopes.shape_note())
+        shapes.stays = True  # the flipped A must have this shape too
         gradient.next_to(shapes[1], DOWN, buff=0.25)
         with self.line("gradient") as line:
             self.play(FadeOut(self.change, self.quotient), run_time=0.4)
@@ -292,7 +297,7 @@ class Poke(LectureScene):
         answer = Formula("nabla_M f = A^T", theme.FORMULA, "gradient").move_to(self.symbol)
         with self.line("flip") as line:
             self.play(FadeOut(self.symbol), run_time=0.3)
-            self.play(inner.flip_onto(self.slopes, path=0.6), run_time=line.until("flipped") + 0.7)
+            self.play(inner.flip_onto(self.slopes, path=0.6), run_time=line.until("flipped"))
             self.play(FadeIn(answer), Pulse(self.slopes, 1.06))
 
 
@@ -352,7 +357,7 @@ class Flip(LectureScene):
                 self.play(*lit, Pulse(self.product.number(*place), 1.3), run_time=0.7)
                 out = (self.a.darken(self.a.row(index)), self.m.darken(self.m.column(index)))
                 self.play(*out, run_time=0.35)
-            line.at("products")
+            line.at("products", says=TRACE_X.size)
             self.play(self.product.darken(diagonal), FadeOut(self.total), run_time=0.4)
 
     def walk(self) -> None:
@@ -372,7 +377,7 @@ class Flip(LectureScene):
             for k in range(3):
                 self.meet(meetings[k], k, 0.9)
         with self.line("meet") as line:
-            self.meet(meetings[1], None, line.until("two") + 0.4)
+            self.meet(meetings[1], None, line.until("swapped") + 0.4)
             line.at("transpose")
             for k in range(3, 6):
                 self.meet(meetings[k], k, 0.6)
@@ -425,7 +430,7 @@ class Flip(LectureScene):
                 home = m.place(i, j)
                 self.play(fly([(column.number(i, 0), home), (row.number(0, j), home)]), run_time=0.35)
                 slope = m.put((i, j), slopes[i, j], "gradient")
-                level = 0.5 * m.heat_of((i, j), float(slopes.max()))
+                level = HOTTEST * m.heat_of((i, j), float(slopes.max()))
                 out = (column.darken([(i, 0)]), row.darken([(0, j)]))
                 self.play(FadeIn(slope), m.light([(i, j)], "gradient", level), *out, run_time=0.2)
             line.at("transposed")
@@ -513,7 +518,7 @@ class Fit(Weighing):
 
     def lay_the_line(self) -> None:
         with self.line("data") as line:
-            line.at("points")
+            line.at("points", says=len(FIT.targets))
             self.play(*(Pulse(mark, 1.6) for mark in self.fit.data))
             line.at("line")
             self.weights = np.array([0.6, 0.55])
@@ -662,13 +667,11 @@ class Shapes(LectureScene):
         blank = MatrixView.empty(2, 3, cell=self.cell, center=turned.get_center())
         self.xt, self.xt_name = turned, name
         with self.line("click") as line:
-            old = VGroup(self.x, self.x_name, self.notes[0])
-            self.play(
-                FadeOut(old),
-                FadeIn(blank),
-                self.x.flip_onto(blank, path=0.5),
-                run_time=line.until("side") + 0.5,
-            )
+            numbers = self.x.numbers
+            self.play(FadeOut(self.x.board, self.x_name, self.notes[0]), run_time=0.3)
+            flight = self.x.flip_onto(blank, path=0.5)
+            self.remove(*numbers)
+            self.play(FadeIn(blank), flight, run_time=line.until("side") + 0.5)
             self.remove(blank)
             self.add(turned)
             self.play(FadeIn(name, turned.shape_note()), run_time=0.3)
@@ -709,29 +712,30 @@ class Shapes(LectureScene):
             slopes[:, None], "gradient", cell=(1.25, self.cell), center=[wide.right - 0.85, self.y, 0]
         )
         name = Formula("nabla L", theme.LABEL + 6, "gradient").next_to(self.truth, UP, buff=0.3)
+        self.truth_name = name
+        self.truth.stays = name.stays = True  # what the algebra has to explain
         times = Formula(f"dot.c {number(slopes[0] / self.product[0])} =", theme.FORMULA, "step")
         times.move_to([(self.slots.get_right()[0] + self.truth.get_left()[0]) / 2, self.y, 0])
         with self.line("twice") as line:
             line.at("slopes")
-            self.play(FadeIn(self.truth, name))
+            self.play(FadeIn(self.truth), FadeIn(name))
             line.at("twice", says=slopes[0] / self.product[0])
             self.play(FadeIn(times), run_time=0.4)
             line.at("square")
             self.play(Pulse(times, 1.3))
-        self.right_side = VGroup(self.slots, self.truth, name, times)
 
     def algebra(self) -> None:
         wide = self.zones.wide
-        texts = [line.text for line in FIT.derivation(START)]
-        names = ("L", "L", "nabla L", "nabla L")
-        multiplied, joined, apart, collected = (
-            Formula(f"{name} = {text}", 1.1 * theme.FORMULA, "text" if name == "L" else "gradient")
-            for name, text in zip(names, texts, strict=True)
-        )
-        loss = Formula(f"L = norm(X w - y)^{number(2)}", 1.1 * theme.FORMULA)
-        VGroup(loss, multiplied, apart, collected).arrange(DOWN, buff=0.7, aligned_edge=LEFT).move_to(
-            wide.center
-        )
+        size = 1.1 * theme.FORMULA
+        multiplied, joined, apart, collected = (line.text for line in FIT.derivation(START))
+        for mixed in ("w^T X^T y", "y^T X w"):  # a number and its transpose
+            multiplied = multiplied.replace(mixed, f"{{m: {mixed}}}")
+            joined = joined.replace(mixed, f"{{m: {mixed}}}")
+        loss = Formula(f"L = norm(X w - y)^{number(2)}", size)
+        multiplied, joined = (Formula(f"L = {text}", size, m="step") for text in (multiplied, joined))
+        apart, collected = (Formula(f"nabla L = {text}", size, "gradient") for text in (apart, collected))
+        lines = VGroup(loss, multiplied, apart, collected).arrange(DOWN, buff=0.75, aligned_edge=LEFT)
+        lines.move_to([wide.left + 0.4 + lines.width / 2, wide.center[1], 0])
         joined.move_to(multiplied, aligned_edge=LEFT).align_baseline(multiplied)
         frame = boxed(collected, "right", 0.25)
         sizes = [number(size, 0) for board in (self.xt, self.r, self.slots) for size in board.values.shape]
@@ -739,7 +743,7 @@ class Shapes(LectureScene):
             "({} times {}) dot.c ({} times {}) arrow {} times {}".format(*sizes), theme.LABEL, "quiet"
         )
         shapes.next_to(frame, RIGHT, buff=0.6)
-        gone = [m for m in self.mobjects if m is not self.title_bar]
+        gone = [m for m in self.mobjects if m not in (self.title_bar, self.truth, self.truth_name)]
         with self.line("expand") as line:
             self.play(*(FadeOut(m) for m in gone), run_time=0.4)
             self.play(FadeIn(loss), run_time=0.4)
@@ -798,6 +802,7 @@ class Shadow(Weighing):
         beside: Array,
     ) -> Formula:
         name = Formula(maths, theme.LABEL + 6, role).halo()
+        name.stays = True  # it belongs to what it names
         return name.add_updater(lambda m: m.move_to(place() + beside), call_updater=True)
 
     def look(self) -> None:
@@ -831,9 +836,9 @@ class Shadow(Weighing):
             role="error",
         ).place(wide.left + 1.0, wide.top - 0.75)
         with self.line("slide") as line:
-            self.play(FadeOut(self.names[1:3]), FadeIn(s.fit, s.walker, self.names[3]), run_time=0.4)
-            self.go([(1.5, 0.1)], line.until("slides") + 0.8)
-            self.go([(0.9, 0.75)], line.until("stick"))
+            self.play(FadeIn(s.fit, s.walker, self.names[3]), run_time=0.4)
+            line.at("slides")
+            self.go([(1.45, 0.1), (0.9, 0.75)], line.until("stick"))
             self.play(FadeIn(s.stick, self.length, self.names[4]), run_time=0.4)
             self.go([(0.75, 0.5)], line.words_left)
         with self.line("closer") as line:
@@ -844,14 +849,18 @@ class Shadow(Weighing):
         s = self.space
         with self.line("lock") as line:
             line.at("here")
-            self.play(self.near.animate.set_value(1.0), Dim(s.fit, *s.arrows, level=0), run_time=1.2)
+            self.play(
+                self.near.animate.set_value(1.0),
+                Dim(s.fit, *s.arrows, *self.names[1:3], level=0),
+                run_time=1.2,
+            )
             self.go([self.best], line.until("right"))
             s.stick.set_stroke(theme.color("right"))
             self.names[4].set_fill(theme.color("right"))
             self.through = VGroup(s.line_along(0), s.line_along(1))
             self.corners = VGroup(s.upright_mark(0), s.upright_mark(1, -1))
             self.play(Create(self.through[0]), Create(self.through[1]), run_time=0.7)
-            self.bring_to_front(s.stick, s.walker)
+            self.bring_to_front(s.stick, s.walker, self.names)
             self.play(Create(self.corners[0]), Create(self.corners[1]), run_time=0.7)
 
     def read_the_numbers(self) -> None:
@@ -867,7 +876,7 @@ class Shadow(Weighing):
         gradient = Formula("nabla L = bold(0)", theme.FORMULA, "gradient")
         small = Text("a bowl: the minimum", theme.SMALL, "quiet")
         corner = self.zones.wide
-        rule.move_to([corner.right - rule.width / 2, corner.bottom + rule.height / 2 + 0.15, 0])
+        rule.move_to([corner.right - 0.25 - rule.width / 2, corner.bottom + rule.height / 2 + 0.15, 0])
         VGroup(gradient, small).arrange(DOWN, buff=0.25).move_to(rule)
         with self.line("normal") as line:
             self.play(FadeIn(VGroup(*shell)), run_time=0.4)
@@ -888,6 +897,11 @@ class Shadow(Weighing):
                 self.near.animate.set_value(0.0),
                 run_time=1.4,
             )
+            self.play(Dim(*self.names[1:3], level=1), run_time=0.3)
+            words = Text("the shadow of y", theme.LABEL, "function").halo()
+            self.play(
+                FadeIn(words.next_to(self.names[3], DOWN, buff=0.2)), Pulse(s.walker, 1.6), run_time=0.5
+            )
 
 
 class Breaks(Weighing):
@@ -900,7 +914,7 @@ class Breaks(Weighing):
         self.weights = np.array([float(v) for v in REPEATING.shortest_solution])
         middle = REPEATING.design[:, 0] * 0.8
         self.space = ColumnSpace(
-            FIT, left, lambda: (0.0, 0.0), unit=0.62, middle=middle, columns=self.columns
+            FIT, left.inset(0.15, 0), lambda: (0.0, 0.0), unit=0.62, middle=middle, columns=self.columns
         )
         self.map = LossMap(LeastSquares(self.columns(), FIT.targets), GUTTER_WINDOW, zone, GUTTER_LEVELS)
         self.open(self.space.floor, self.space.grid, self.space.origin, *self.space.arrows, self.map)
@@ -912,20 +926,17 @@ class Breaks(Weighing):
         """The first column, and the second on its way to being a copy of it."""
         first, copy = REPEATING.design.T
         share = self.share.get_value()
-        return np.column_stack([first, FIT.design[:, 1] * (1 - share) + copy * share])
+        return np.column_stack([first, FIT.design @ APART * (1 - share) + copy * share])
 
     def fold(self) -> None:
         s = self.space
-        names = [Text(words, theme.SMALL, role).halo() for words, role in COLUMN_NAMES]
-        for name, arrow, side in zip(names, s.arrows, (UP, DOWN), strict=True):
-            name.add_updater(
-                lambda m, arrow=arrow, side=side: m.move_to(arrow.end + side * 0.4 + LEFT * 0.4),
-                call_updater=True,
-            )
+        names = VGroup(*(Text(words, theme.SMALL, role).halo() for words, role in COLUMN_NAMES))
+        names.stays = True
+        names.add_updater(lambda _: self.name_columns(names), call_updater=True)
         twice = float(REPEATING.design[0, 1] / REPEATING.design[0, 0])
         with self.line("fold") as line:
             line.at("copy")
-            self.play(FadeIn(*names), run_time=0.4)
+            self.play(FadeIn(names), run_time=0.4)
             line.at("twice", says=twice)
             self.map.lines.add_updater(
                 lambda _: self.map.draw_loss(LeastSquares(self.columns(), FIT.targets))
@@ -934,7 +945,13 @@ class Breaks(Weighing):
             self.play(self.share.animate.set_value(1.0), Dim(s.floor, level=0.0), run_time=line.left - 0.3)
             self.map.lines.clear_updaters()
             self.map.draw_loss(REPEATING)
-        self.first_picture = VGroup(s.floor, s.grid, s.origin, *s.arrows, *names)
+        self.first_picture = VGroup(s.floor, s.grid, s.origin, *s.arrows, names)
+
+    def name_columns(self, names: VGroup) -> None:
+        """Each name beside its arrow's end, inside the picture."""
+        for name, arrow, side in zip(names, self.space.arrows, (UP, DOWN), strict=True):
+            name.move_to(arrow.end + side * 0.4 + LEFT * 0.5)
+            name.shift(RIGHT * max(0.0, self.zones.wide.left + 0.1 - name.get_left()[0]))
 
     def slide(self) -> None:
         gutter = self.map
@@ -948,14 +965,13 @@ class Breaks(Weighing):
         loss.place(self.notes.left + 1.5, self.notes.center[1] - 0.3)
         with self.line("gutter") as line:
             line.at("gutter")
-            self.play(Create(floor), FadeIn(loss), run_time=0.6)
-            self.play(FadeIn(walker), run_time=0.3)
-            self.go([nearest + 0.8 * way], line.until("change"))
-            self.go([nearest - 0.6 * way], line.until("stays") + 0.4)
+            self.play(Create(floor), FadeIn(loss), run_time=0.8)
+            self.play(FadeIn(walker), run_time=0.4)
+            self.go([nearest + 0.8 * way, nearest - 0.6 * way, nearest + 0.5 * way], line.until("change"))
+            self.go([nearest - 0.4 * way], line.until("stays"))
             self.play(Pulse(loss, 1.15))
-            self.go([nearest + 0.7 * way], max(line.left - 0.1, 0.1))
         with self.line("nearest") as line:
-            line.at("pseudo")
+            self.go([nearest + 0.7 * way], line.until("pseudo"))
             name = Formula("w = X^+ y", theme.FORMULA, "right")
             name.move_to([gutter.area.right - name.width / 2, loss.get_y(), 0])
             self.go([nearest], line.until("nearest"))
@@ -977,8 +993,9 @@ class Breaks(Weighing):
         with self.line("solvers") as line:
             line.at("wrong")
             self.play(FadeOut(self.first_picture, self.second_picture), run_time=0.4)
+            self.play(FadeIn(bars.axis, bars.names), run_time=0.4)
             line.at("nearly")
-            self.play(FadeIn(bars.axis, bars.names), run_time=0.5)
+            self.play(Pulse(bars.names, 1.08))
             line.at("invert")
             self.play(bars.grow(0), run_time=1.0)
             line.at("cholesky")
@@ -1007,7 +1024,7 @@ class Quiz(QuizScene):
         self.open(self.lay_out(words), self.w, self.w_name, slots, slots_name, marks)
         with self.line("ask") as line:
             line.at("loss")
-            self.play(Pulse(self.question_text, 1.04))
+            self.play(Pulse(VGroup(slots, slots_name, marks), 1.08))
             line.at("w")
             self.play(Pulse(VGroup(self.w, self.w_name), 1.1))
         with self.line("think") as line:

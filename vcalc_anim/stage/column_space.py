@@ -63,10 +63,12 @@ class ColumnSpace:
         self.floor.set_stroke(theme.color("frozen"))
         self.grid = VGroup(
             *(
-                VMobject(stroke_color=theme.color(role), stroke_width=theme.HAIRLINE, stroke_opacity=0.5)
+                VMobject(stroke_color=theme.color(role), stroke_width=theme.HAIRLINE, stroke_opacity=0.6)
                 for role in _ROLES
             )
         )
+        self.floor.set_z_index(-2)  # whatever is drawn later stays above the floor and its lines
+        self.grid.set_z_index(-1)
         self.arrows = [Arrow([0, 0], [1, 0], role) for role in _ROLES]
         self.goal = Arrow([0, 0], [1, 0], "text")
         self.fit = Arrow([0, 0], [1, 0], "function")

@@ -13,6 +13,7 @@ from manim import (
     RoundedRectangle,
     UpdateFromAlphaFunc,
     VGroup,
+    linear,
     smooth,
 )
 from numpy.typing import ArrayLike
@@ -20,7 +21,7 @@ from numpy.typing import ArrayLike
 from vcalc_anim.core import MatrixFunction, typst_number
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import Arrow, point3
-from vcalc_anim.stage.matrix_view import Cell, MatrixView, fly
+from vcalc_anim.stage.matrix_view import Cell, MatrixView
 from vcalc_anim.stage.plot import label_beside
 from vcalc_anim.stage.readout import Readout
 from vcalc_anim.stage.typeset import Formula
@@ -100,9 +101,18 @@ class NumberMachine(VGroup):
         return UpdateFromAlphaFunc(self.board, change, run_time=run_time, rate_func=smooth)
 
     def read(self, run_time: float = 1.0) -> Animation:
-        """Copies of all entries fly into the box."""
-        target = self.box.get_center()
-        return fly([(number, target) for number in self.board.numbers], run_time, lag=0.15)
+        """Light runs over the cells, row by row, and goes into the box."""
+        boxes = [*self.board.boxes, self.box]
+        fills = [(box.get_fill_color(), box.get_fill_opacity()) for box in boxes]
+        glow = theme.color("function")
+
+        def sweep(_: Mobject, share: float) -> None:
+            place = share * (len(boxes) + 1) - 0.5
+            for index, (box, (paint, opacity)) in enumerate(zip(boxes, fills, strict=True)):
+                light = max(0.0, 1 - abs(place - index)) if 0 < share < 1 else 0.0
+                box.set_fill(glow if light and not opacity else paint, max(opacity, 0.5 * light))
+
+        return UpdateFromAlphaFunc(self, sweep, run_time=run_time, rate_func=linear)
 
     def finger(self, cell: Cell, step: float) -> VGroup:
         """An arrow that pokes *cell* from outside the table, above or below, and by how much."""

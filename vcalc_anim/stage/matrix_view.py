@@ -191,7 +191,7 @@ class MatrixView(VGroup):
         """The light of cells goes out."""
         return self.light(places, "frozen", 0.0, run_time)
 
-    def heat(self, role: Role = "gradient", level: float = 0.55) -> MatrixView:
+    def heat(self, role: Role = "gradient", level: float = 0.45) -> MatrixView:
         """Fill each cell by the size of its number: the largest at *level*, a zero not at all."""
         largest = float(np.nanmax(np.abs(self.values)))
         for place in self._numbers:
@@ -284,6 +284,7 @@ def fly(
     *path* bends every way sideways by as many units; *lag* (0 to 1) lets one start after the other.
     """
     copies = VGroup(*(mobject.copy() for mobject, _ in pairs))
+    copies.overlaps = True  # type: ignore[attr-defined]  # on their way they pass over what stands there
     starts = [copy.get_center() for copy in copies]
     ends = [point3(end) for _, end in pairs]
 
