@@ -92,6 +92,7 @@ from vcalc_anim.stage import (
     theme,
 )
 from vcalc_anim.stage.marks import stroke
+from vcalc_anim.stage.surface import HOME_TURN
 
 Point = tuple[float, float]
 Array = np.ndarray
@@ -104,7 +105,7 @@ SMALLEST_STRETCH = 1.0  # below it, an image is too thin to be looked at
 ORIGIN = (0.0, 0.0)
 BEYOND_THE_FOLD = 1.0
 CLOSER = 1.7  # the right lens magnifies more where images are small
-STEP = 0.5  # side of the square that walks over the plane at the end
+STEP = 0.6  # side of the square that walks over the plane at the end
 OVER_THE_PASS = -radians(31)  # with the valleys to the front and to the back
 SWAPPED_OUT, SWAPPED_IN = "flat bowl", "flat saddle"
 QUARTIC_HEIGHTS = (-1.0, 2.0)  # room for both quartics
@@ -310,12 +311,11 @@ class Microscope(Warp):
         miss = VMobject(stroke_color=theme.color("error"), stroke_width=1.4 * theme.STICK)
         miss.add_updater(lambda stick: view.image.trace(stick, gap()), call_updater=True)
         share = Readout(
-            '"missed"',
+            '"missed" (%)',
             lambda: float(100 * np.linalg.norm(np.diff(gap(), axis=0)) / np.linalg.norm(gap()[0])),
             1,
             cells=5,
             role="error",
-            unit="%",
         )
         share.place(self.notes.left + 2.9, self.notes.center[1] - 0.5)
         with self.line("frame") as line:
@@ -324,6 +324,7 @@ class Microscope(Warp):
             self.bring_to_front(self.dots)
             self.zoom_to(1.0, line.until("misses"))
             self.add(miss)
+            share.refresh()  # it was made at the end of the dive
             self.play(FadeIn(share), run_time=0.5)
             line.at("close")
             self.zoom_to(self.params.closest, line.left - 0.2)
@@ -793,6 +794,7 @@ class Test(LectureScene):
                 self.angle.get_value,
                 limit,
                 heights,
+                OVER_THE_PASS if field is KNIFE else HOME_TURN,
             )
             self.tiles.append(tile)
         parts = [part for tile in self.tiles for part in (tile.formula, tile.ground, tile.level)]
@@ -858,7 +860,7 @@ class Test(LectureScene):
             self.play(cut.slide(EXPONENTIAL[1] - 0.5), run_time=line.until("tilted"))
             self.play(FadeIn(sign, verdict), run_time=0.5)
             line.at("minimum")
-            self.play(cut.slide(EXPONENTIAL[0] + 1.9), run_time=line.left - 0.3)
+            self.play(cut.slide(EXPONENTIAL[0] + 2.2), run_time=line.left - 0.3)
 
 
 class Shapes(LectureScene):
@@ -902,13 +904,13 @@ class Shapes(LectureScene):
     def show_the_family(self, *shapes: tuple[int, int]) -> None:
         tiles = self.zones.wide.inset(0.35, 0).columns(1.1, 0.7, 1.1, 1.15)
         names = ("D f", "nabla f", "J", "H")
-        plugs = [Plug(shape, tile.center + UP * 0.5, 0.72) for shape, tile in zip(shapes, tiles, strict=True)]
+        plugs = [Plug(shape, tile.center + UP * 0.6, 0.86) for shape, tile in zip(shapes, tiles, strict=True)]
         labels = []
         for plug, tile, name in zip(plugs, tiles, names, strict=True):
-            title = Formula(name, theme.FORMULA, "gradient").move_to(
-                [tile.center[0], tile.center[1] - 1.35, 0]
-            )
-            size = Formula(shape_typst(plug.shape), theme.LABEL, "quiet").next_to(title, DOWN, buff=0.3)
+            title = Formula(name, theme.FORMULA, "gradient").set_x(tile.center[0])
+            size = Formula(shape_typst(plug.shape), theme.LABEL, "quiet").set_x(tile.center[0])
+            title.align_baseline(tile.bottom + 1.25)
+            size.align_baseline(tile.bottom + 0.5)
             labels.append(VGroup(title, size))
         pins = [plug.pins() for plug in plugs]
         with self.line("family") as line:
@@ -935,10 +937,10 @@ class Quiz(QuizScene):
         words, picture = self.zones.split(0.52, 0.48, gap=0.6)
         outputs, inputs = numerical_jacobian(QUIZ_MAP, QUIZ_MAP_AT).shape
         self.states(shape_typst((outputs, inputs)), shape_typst((inputs, outputs)))
-        cell = 0.95
-        center = picture.center + LEFT * 0.45 + DOWN * 0.35
+        cell = 1.12
+        center = picture.center + LEFT * 0.6 + DOWN * 0.45
         board = PinBoard(inputs, outputs, center, cell)
-        self.open(self.lay_out(words), board)
+        self.open(self.lay_out(words), board, board.words)
         with self.line("ask") as line:
             line.at("three", says=inputs)
             self.play(LaggedStart(*(Pulse(pin, 1.4) for pin in board.inputs), lag_ratio=0.2), run_time=0.8)

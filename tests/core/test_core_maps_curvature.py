@@ -65,6 +65,15 @@ def test_the_gap_to_the_linear_map_is_exact():
     assert WARP.gap(WARP_AT, (a, b)) == (a**2, a * b)
 
 
+
+def test_around_a_point_no_digit_is_lost():
+    close = WARP.around(WARP_AT)
+    offset = np.array([1e-9, -2e-9])
+    assert np.allclose(close(offset), [6e-9 - 2e-9 + 1e-18, 2e-9 - 6e-9 - 2e-18], rtol=1e-12, atol=0)
+    assert np.allclose(close.linear_map((0, 0)).jacobian, WARP.jacobian(WARP_AT))
+    assert np.allclose(close((0.5, -1.0)), WARP((3.5, 1.0)) - WARP((3, 2)))
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(-20, 20), st.integers(-20, 20), st.integers(1, 20))
 def test_the_area_of_an_image_is_what_its_outline_encloses(x, y, side):

@@ -10,7 +10,7 @@ from vcalc_anim.core import CurvatureDial, ScalarField, Window, second_derivativ
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.knives import CurvatureWave, SpiritLevel
 from vcalc_anim.stage.marks import tick
-from vcalc_anim.stage.surface import Surface
+from vcalc_anim.stage.surface import HOME_TURN, Surface
 from vcalc_anim.stage.typeset import Formula, Text
 from vcalc_anim.stage.zones import Zone
 
@@ -21,7 +21,7 @@ class GroundTile:
     """From top to bottom in *zone*: the formula of *field*, its surface over *window*, a level, a dial, a verdict.
 
     The place is the middle of the window. ``tilt`` moves the level's bubble, ``angle`` turns the dial, on which
-    curvatures up to *limit* have room. ``heights`` is what the surface's box reaches over.
+    curvatures up to *limit* have room. ``heights`` is what the surface's box reaches over, *turn* its turntable's angle.
     """
 
     def __init__(
@@ -33,6 +33,7 @@ class GroundTile:
         angle: Callable[[], float],
         limit: float,
         heights: tuple[float, float] | None = None,
+        turn: float = HOME_TURN,
     ) -> None:
         head, above, middle, below, foot = zone.rows(0.09, 0.4, 0.12, 0.28, 0.11, gap=0.08)
         self.field, self._head = field, head
@@ -41,7 +42,7 @@ class GroundTile:
             values = field(window.grid(_MARKS, _MARKS))
             heights = float(values.min()), float(values.max())
         roomy = above.inset(-0.35, -0.1)
-        self.ground = Surface(field, window, heights, roomy, relief=0.56, cells=10)
+        self.ground = Surface(field, window, heights, roomy, turn=turn, relief=0.56, cells=10)
         self.ground.remove(self.ground.axes)
         self.formula = self.formula_of(field)
         self.level = SpiritLevel(middle.center, tilt)

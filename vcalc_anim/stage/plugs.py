@@ -21,7 +21,7 @@ from vcalc_anim.core import typst_number
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.marks import Point, dot, point3, stroke
 from vcalc_anim.stage.theme import Role
-from vcalc_anim.stage.typeset import Formula
+from vcalc_anim.stage.typeset import Formula, Text
 
 _PIN = 0.42  # frame units
 _GAP = 0.12
@@ -100,8 +100,8 @@ class PinBoard(VGroup):
     def __init__(self, inputs: int, outputs: int, center: ArrayLike, cell: float) -> None:
         super().__init__()
         middle = point3(center)
-        top = middle + UP * (1.5 * cell + 1.05)
-        side = middle + RIGHT * (1.5 * cell + 1.05)
+        top = middle + UP * (1.5 * cell + 0.85)
+        side = middle + RIGHT * (1.5 * cell + 0.85)
         self.inputs: list[Wire] = []
         for j in range(inputs):
             foot = top + RIGHT * (j - (inputs - 1) / 2) * cell
@@ -114,6 +114,11 @@ class PinBoard(VGroup):
         self.bars = VGroup(
             stroke(top + LEFT * half, top + RIGHT * half, "text", theme.STICK),
             stroke(side + DOWN * half, side + UP * half, "function", theme.STICK),
+        )
+        #: What the bars are, for the scene to add.
+        self.words = VGroup(
+            Text("inputs", theme.SMALL).next_to(self.bars[0], RIGHT, buff=0.2),
+            Text("outputs", theme.SMALL, "function").next_to(self.bars[1], DOWN, buff=0.2),
         )
         self.add(self.bars, *self.inputs, *self.outputs)
 
