@@ -83,6 +83,7 @@ from vcalc_anim.stage import (
     Zone,
     block_height,
     closing_card,
+    dim,
     dot,
     full_turn,
     label_beside,
@@ -172,13 +173,13 @@ class Question(Machine):
     def construct(self) -> None:
         machine = self.set_up_machine()
         card = opening_card(self.staging.lecture, self.top)
-        self.open(machine, card)
+        self.open(machine, card, dim(self.traces, 0.0))
         with self.line("turn") as line:
             line.at("turn")
             self.wiggle(line.left)
         with self.line("wave") as line:
             self.wiggle(0.35, FadeOut(card, run_time=0.3))
-            self.wiggle(line.until("on"), FadeIn(self.traces, run_time=0.4))
+            self.wiggle(line.until("on"), Dim(self.traces, level=1.0, suspend_mobject_updating=False))
             self.wiggle(line.until("larger"))
             self.show_box(2, line.until("smaller"))
             self.show_box(4, line.until("round"))
@@ -588,6 +589,8 @@ class TwoLayers(LectureScene):
                 for words, readout in zip(("nudge", "predicted", "measured"), readouts, strict=True)
             )
         )
+        for head in heads:
+            head.align_baseline(self.foot.bottom + 1.15)
         with self.line("test") as line:
             self.play(FadeOut(*self.product), run_time=0.3)
             self.play(FadeIn(readouts[0], heads[0]), run_time=0.3)
@@ -743,11 +746,10 @@ class FiftyLayers(LectureScene):
         self.bars.clear_updaters()
 
     def leave(self, sizes: np.ndarray) -> None:
-        """Only the line along the bars stays."""
-        profile = self.chart.profile(sizes)
+        """Only the line along the bars stays, until the next ones leave."""
         old = [] if self.previous is None else [self.previous]
-        self.play(FadeOut(self.bars, *old), FadeIn(profile), run_time=0.4)
-        self.previous = profile
+        self.previous = self.chart.profile(sizes)
+        self.play(FadeOut(self.bars, *old), FadeIn(self.previous), run_time=0.4)
 
     def announce(self, activation: Activation, scale: str) -> None:
         """What is tried now, in the next row of the table."""
@@ -793,13 +795,14 @@ class FiftyLayers(LectureScene):
             line.at("quarter", says=quarter)
             self.ceiling = self.chart.profile(ceiling, "text", theme.CURVE)
             self.play(Create(self.ceiling), run_time=line.until("line"))
-            middle = self.chart.corners(ceiling)[self.params.depth // 3]
-            self.ceiling_name = self.chart.label_under(middle, Text("a quarter a layer", theme.SMALL))
+            middle = self.chart.corners(ceiling)[self.params.depth // 2]
+            words = Formula(f'"ceiling:" times {typst_number(quarter, 2)} "a layer"', theme.SMALL + 2)
+            self.ceiling_name = self.chart.label_under(middle, words)
             self.play(FadeIn(self.ceiling_name), run_time=0.4)
 
     def other_runs(self) -> None:
         with self.line("weights") as line:
-            self.leave(self.runs[0].sizes)
+            self.play(FadeOut(self.bars), run_time=0.3)  # the ceiling tells enough of it
             self.announce_run(1)
             line.at("four", says=self.runs[1].scale)
             self.run(self.runs[1].sizes, 1.6)
@@ -824,12 +827,14 @@ class FiftyLayers(LectureScene):
             line.at("smaller")
             self.announce_run(4)
             line.at("one", says=self.runs[4].scale)
-            self.play(Pulse(self.row, 1.12))
+            unknown = self.table.result(Text("?", theme.LABEL, "gradient"))
+            self.play(FadeIn(unknown), Pulse(self.row, 1.12))
         with self.line("think") as line:
             self.add(self.ring)
             self.play(self.ring.run(line.left - 0.1))
             self.remove(self.ring)
         with self.line("fade") as line:
+            self.play(FadeOut(unknown), run_time=0.2)
             line.at("fades")
             self.run(self.runs[4].sizes, 1.8)
             self.note(self.runs[4].sizes)

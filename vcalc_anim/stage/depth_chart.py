@@ -88,9 +88,10 @@ class DepthChart(Plot):
         """The line along the ends of the bars: what stays when they leave."""
         return self.path(self.corners(sizes), role, width)
 
-    def label_under(self, corner: ArrayLike, text: Text) -> Text:
+    def label_under(self, corner: ArrayLike, text: Typeset) -> Typeset:
         """*text* below and to the right of a point of the chart."""
-        return text.next_to(self.at(corner), DOWN + RIGHT, buff=0.12)
+        text.next_to(self.at(corner), DOWN + RIGHT, buff=0.12)
+        return text
 
 
 class RunTable(VGroup):
