@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log10
+from math import log10, pi, sin
 from typing import Annotated
 
 import numpy as np
@@ -10,45 +10,60 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    Animation,
     Create,
     FadeIn,
     FadeOut,
     Indicate,
+    LaggedStart,
     Rectangle,
     RoundedRectangle,
+    UpdateFromAlphaFunc,
     ValueTracker,
     VGroup,
+    VMobject,
     linear,
+    rush_into,
 )
 from pydantic import Field
 
 from vcalc_anim.core import (
+    ComputationGraph,
     Rounded,
     Window,
     cancellation,
+    compact,
     exhibit,
+    four_ways,
     jacobian_forward,
     jacobian_reverse,
     logistic_swell,
+    runs_needed,
     scientific,
+    secant,
     typst_number,
     v_curve,
 )
 from vcalc_anim.core.catalogue import RELU
-from vcalc_anim.core.examples.ch00 import DIALS
+from vcalc_anim.core.contenders import Method
+from vcalc_anim.core.examples.ch00 import DIAL_LEARNING_RATE, DIAL_NUDGE, DIAL_SETTINGS, DIALS, LOSS
+from vcalc_anim.core.examples.ch08 import B, W, X, Y, loss_graph, loss_program
 from vcalc_anim.core.examples.ch09 import (
     CANCELLING,
     COLUMN_AT,
+    NUDGE,
     ROW_AT,
     SQUARE_AT,
     SWELL_DEPTHS,
     V_AT,
     V_FIELD,
     V_STEPS,
+    loss_formulas,
     one_column,
     one_row,
     square_matrix,
 )
+from vcalc_anim.core.listings import torch_listing, torch_prints
 from vcalc_anim.core.passes import JacobianPasses
 from vcalc_anim.core.small_print import branches, corner_slopes, meant_typst
 from vcalc_anim.core.swell import Swell as SwellCounts
@@ -56,28 +71,38 @@ from vcalc_anim.stage import (
     ChordView,
     Code,
     CountdownRing,
+    DialBoard,
     DigitRow,
     Dim,
     Formula,
+    GraphView,
     LectureScene,
     Listing,
     MatrixView,
+    Memory,
     PaintedJacobian,
     Plot,
     Pulse,
+    QuizScene,
     Readout,
     SceneParams,
+    ShadowToken,
     SlopeStrip,
     Stick,
+    TapeView,
     Text,
     VChart,
     WrittenOut,
     Zone,
+    closing_card,
     dim,
     dot,
+    opening_card,
     theme,
     tick,
 )
+from vcalc_anim.stage.matrix_view import fly
+from vcalc_anim.stage.tape_view import program_lines
 from vcalc_anim.stage.theme import Role
 
 
@@ -87,6 +112,223 @@ def powers_of_ten(value: float, decimals: int, width: int) -> Rounded:
     if len(number.text) > width:
         raise ValueError(f"{number.text} does not fit into {width} characters: give the readout more cells")
     return number
+
+
+class WallScene(LectureScene):
+    """Base of the first and the last picture: the wall of dials with which the course began."""
+
+    def set_up_wall(self) -> None:
+        self.board = DialBoard(DIALS, self.zones.stage, DIAL_SETTINGS)
+        dock = self.zones.dock
+        self.upper, self.lower = dock.rows(0.5, 0.5, gap=0.0)
+        self.runs_made = ValueTracker(0.0)
+        row = self.lower.left + 1.6
+        self.loss = Readout(
+            '"loss"',
+            lambda: DIALS.score(self.board.settings),
+            3,
+            cells=6,
+            size=theme.FORMULA,
+            role="function",
+        ).place(row, self.lower.bottom + 2.15)
+        self.runs = Readout(
+            '"runs"',
+            lambda: round(self.runs_made.get_value()),
+            0,
+            cells=6,
+            size=theme.FORMULA,
+            role="step",
+        ).place(row, self.lower.bottom + 1.0)
+
+    def turn_all(self, start: np.ndarray, end: np.ndarray, seconds: float) -> None:
+        def turn(_: VMobject, share: float) -> None:
+            self.board.turn(start + (end - start) * share)
+
+        self.play(UpdateFromAlphaFunc(self.board, turn), run_time=seconds)
+
+
+class JustRun(WallScene):
+    """The chapter's question: a program of a thousand dials has run once, and all its slopes are wanted."""
+
+    def construct(self) -> None:
+        self.set_up_wall()
+        self.board.turn(np.zeros_like(DIAL_SETTINGS))
+        card = opening_card(self.staging.lecture, self.zones.dock)
+        self.open(self.board, card)
+        with self.line("run") as line:
+            line.until("count", says=DIALS.weights.size)
+            self.turn_all(np.zeros_like(DIAL_SETTINGS), DIAL_SETTINGS, line.until("number"))
+            self.play(FadeOut(card), run_time=0.3)
+            self.runs_made.set_value(1.0)
+            self.play(FadeIn(self.loss, self.runs), run_time=0.4)
+        nudged = runs_needed(DIALS.weights.size)["nudges"]
+        with self.line("nudge") as line:
+            line.at("each")
+            self.nudge_each(float(nudged), line.until("runs", says=nudged))
+            self.play(Pulse(self.runs, 1.12))
+        with self.line("ask") as line:
+            line.at("just")
+            self.tremble(line.words_left)
+
+    def nudge_each(self, runs: float, seconds: float) -> None:
+        """A ring hurries from dial to dial, row by row; each dial is nudged, and the program runs once more."""
+        rows, columns = DIAL_SETTINGS.shape
+        ring = self.board.ring((0, 0))
+
+        def hurry(_: VMobject, share: float) -> None:
+            dial = min(int(share * rows * columns), rows * columns - 1)
+            place = divmod(dial, columns)
+            settings = np.array(DIAL_SETTINGS)
+            settings[place] += DIAL_NUDGE
+            self.board.turn(settings if share < 1 else DIAL_SETTINGS)
+            ring.move_to(self.board.place(place))
+            self.runs_made.set_value(1 + (runs - 1) * share)
+
+        self.add(ring)
+        self.play(UpdateFromAlphaFunc(self.board, hurry, rate_func=rush_into), run_time=seconds)
+        self.remove(ring)
+
+    def tremble(self, seconds: float) -> None:
+        rows, columns = np.indices(DIAL_SETTINGS.shape)
+
+        def shake(_: VMobject, share: float) -> None:
+            wave = np.sin(2 * pi * (2 * share + columns / 23 + rows / 31))
+            self.board.turn(DIAL_SETTINGS + 0.8 * DIAL_NUDGE * wave * sin(pi * share))
+
+        self.play(UpdateFromAlphaFunc(self.board, shake, rate_func=linear), run_time=seconds)
+
+
+class Contenders(LectureScene):
+    """Four machines find the same slope; their bills differ."""
+
+    class Params(SceneParams):
+        dials: int = Field(
+            DIALS.weights.size, ge=2, le=9999, description="how many dials the bill is made for"
+        )
+        nudge: float = Field(NUDGE, ge=1e-6, le=0.5, description="the step of the machine that nudges")
+
+    def construct(self) -> None:
+        self.lay_out()
+        self.deal()
+        self.find_slopes()
+        self.write_bills()
+
+    def lay_out(self) -> None:
+        top, below = self.zones.wide.rows(0.2, 0.8, gap=0.2)
+        self.card = Formula(f"L = {loss_formulas()[0]}", 1.1 * theme.FORMULA, "function").move_to(top.center)
+        self.stalls = below.columns(1, 1, 1, 1, gap=0.3)
+        self.pictures = [self.symbols, self.nudges, self.shadows, self.tape]
+        self.machines = VGroup()
+        for zone, picture, word in zip(
+            self.stalls, self.pictures, ("symbols", "nudges", "shadows", "tape"), strict=True
+        ):
+            box = Rectangle(width=zone.width, height=zone.height, stroke_width=theme.LINE, fill_opacity=1)
+            box.set_fill(theme.color("panel")).set_stroke(theme.color("frozen")).move_to(zone.center)
+            name = Text(word, theme.LABEL, "text").set_x(zone.center[0]).align_baseline(zone.top - 0.55)
+            shown = picture(Zone(zone.left + 0.25, zone.right - 0.25, zone.top - 2.0, zone.top - 0.8))
+            self.machines.add(VGroup(box, name, dim(shown, 0.3)))
+        self.found = four_ways(loss_program, [W, B], self.params.nudge)
+        self.open(self.card, self.machines)
+
+    def symbols(self, zone: Zone) -> VGroup:
+        rule = Formula(loss_formulas()[1], theme.LABEL, "gradient")
+        if rule.width > zone.width:
+            rule.scale_to_fit_width(zone.width)
+        return VGroup(rule.move_to(zone.center))
+
+    def nudges(self, zone: Zone) -> VGroup:
+        plot = Plot(Window(-1, 1, -0.3, 1), zone, x_label=None, y_label=None, x_ticks=(), y_ticks=())
+        bend = LOSS.curve(-1, 1)
+        line = secant(LOSS, 0.1, 0.6).line
+        chord = [[x, float(line(x))] for x in (-1, 1)]
+        ends = [dot(plot.at([x, float(LOSS(x))]), "step", radius=0.1) for x in (0.1, 0.7)]
+        return VGroup(plot.path(bend), plot.path(chord, "gradient", theme.LINE), *ends)
+
+    def shadows(self, zone: Zone) -> VGroup:
+        graph = ComputationGraph.of(loss_graph().loss)
+        value, shadow = (compact(float(n)).typst for n in (graph.node("z").value, graph.tangents("w")["z"]))
+        dual = Formula(
+            f"{{v: {value}}} {{s: + {shadow} epsilon}}", 1.1 * theme.FORMULA, v="function", s="gradient"
+        )
+        return VGroup(dual.move_to(zone.center))
+
+    def tape(self, zone: Zone) -> VGroup:
+        return VGroup(TapeView(loss_graph(variant="fanout").tape, zone.inset(0, 0.1)))
+
+    def deal(self) -> None:
+        with self.line("deal") as line:
+            line.at("loss")
+            self.play(Pulse(self.card, 1.12))
+            line.at("machines", says=len(self.found))
+            self.play(fly([(self.card, zone.center) for zone in self.stalls], 0.9, lag=0.2))
+        with self.line("ways") as line:
+            line.at("symbols")
+            self.wake(0)
+            line.at("nudges")
+            self.wake(1)
+            line.at("shadows")
+            self.wake(2)
+            line.at("tape")
+            self.wake(3)
+
+    def wake(self, number: int) -> None:
+        machine = self.machines[number]
+        self.play(Dim(machine[2], level=1), Pulse(machine[1], 1.2), run_time=0.5)
+
+    def find_slopes(self) -> None:
+        answers = []
+        for zone, contender in zip(self.stalls, self.found, strict=True):
+            slope = compact(float(contender.gradient[0]), 3)
+            role = "gradient" if slope.exact else "error"
+            answers.append(Formula(slope.typst, 1.2 * theme.FORMULA, role))
+            answers[-1].set_x(zone.center[0]).align_baseline(zone.top - 2.85)
+        symbols, nudges, shadows, tape = answers
+        self.answers = VGroup(*answers)
+        with self.line("slopes") as line:
+            line.at("exact", says=float(self.found[3].gradient[0]))
+            self.play(FadeIn(symbols, shadows, tape), run_time=0.5)
+            line.at("near", says=float(self.found[1].gradient[0]))
+            self.play(FadeIn(nudges), run_time=0.4)
+            self.play(Pulse(nudges, 1.2))
+
+    def write_bills(self) -> None:
+        dials = ValueTracker(len(self.found[0].gradient))
+        most = max(runs_needed(self.params.dials).values())
+        bills = VGroup()
+
+        def counted(method: Method) -> int:
+            """Runs, or formulas: the machine for symbols writes one for each dial."""
+            number = round(dials.get_value())
+            return runs_needed(number)[method] or number
+
+        for zone, contender, word in zip(
+            self.stalls, self.found, ("formulas", "runs", "runs", "runs"), strict=True
+        ):
+            left, reach, y = zone.left + 0.25, zone.width - 0.5, zone.bottom + 1.25
+            bar = VMobject(stroke_color=theme.color("step"), stroke_width=4 * theme.STICK)
+            bar.add_updater(
+                lambda bar, left=left, reach=reach, y=y, method=contender.method: bar.set_points_as_corners(
+                    [[left, y, 0], [left + reach * counted(method) / most, y, 0]]
+                ),
+                call_updater=True,
+            )
+            count = Readout(None, lambda method=contender.method: counted(method), 0, cells=4, role="step")
+            name = Text(word, theme.LABEL, "quiet").set_x(zone.right - 0.25, RIGHT)
+            name.align_baseline(zone.bottom + 0.45)
+            count.place(name.get_left()[0] - count.width - 0.2, zone.bottom + 0.45)
+            bills.add(VGroup(bar, count, name))
+        tape = bills[3]
+        with self.line("bills") as line:
+            line.at("bill")
+            self.play(FadeIn(bills), Dim(self.answers, level=0.5), run_time=0.5)
+            line.until("dials", says=self.params.dials)
+            line.at("grow")
+            self.play(
+                dials.animate.set_value(self.params.dials), run_time=line.until("two", says=counted("tape"))
+            )
+            self.play(Pulse(tape, 1.15))
+            line.at("back")
+            self.play(Pulse(self.machines[3][2], 1.08))
 
 
 class Valley(LectureScene):
@@ -289,6 +531,195 @@ class Swell(LectureScene):
         self.play(self.program.go_to(index, seconds), count, FadeIn(steps, lag_ratio=0.3), run_time=seconds)
 
 
+class Shadows(LectureScene):
+    """Forward mode on the graph of chapter 8: one run for each input whose shadow is asked for."""
+
+    class Params(SceneParams):
+        w: float = Field(W, ge=-20, le=20)
+        b: float = Field(B, ge=-20, le=20)
+        x: float = Field(X, ge=-20, le=20)
+        y: float = Field(Y, ge=-20, le=20)
+
+    def construct(self) -> None:
+        numbers = self.params
+        self.graph = ComputationGraph.of(loss_graph(numbers.w, numbers.b, numbers.x, numbers.y).loss)
+        self.view = GraphView(self.graph, self.zones.wide)
+        self.shadows = VGroup()
+        self.open(self.view)
+        self.ask_about_w()
+        self.run_once("w")
+        self.ask_about_b()
+        with self.line("name") as line:
+            line.at("question")
+            self.play(Pulse(self.shadows[0], 1.4))
+            line.at("forward")
+            name = Text("forward mode", theme.FORMULA, "gradient")
+            box = self.view.node("w").box
+            name.set_x(box.get_right()[0] + 1.0, LEFT).set_y(box.get_y())
+            self.play(FadeIn(name))
+
+    def ask_about_w(self) -> None:
+        with self.line("run") as line:
+            line.at("run")
+            self.play(self.view.reveal())
+            line.at("shadow")
+            self.play(self.cast("w", "w"))
+        with self.line("ask") as line:
+            line.at("w")
+            self.play(Pulse(self.view.node("w"), 1.12))
+            line.at("one", says=self.shadow("w", "w"))
+            self.play(Pulse(self.shadows[0], 1.4))
+            line.at("none")
+            others = [self.view.node(node.name) for node in self.graph.inputs if node.name != "w"]
+            self.play(*(Pulse(other, 1.08) for other in others))
+
+    def shadow(self, seed: str, name: str) -> float:
+        """The shadow of *name* when the input *seed* has the shadow 1."""
+        return float(self.graph.tangents(seed)[name])
+
+    def cast(self, seed: str, name: str) -> Animation:
+        """The shadow of *name* appears under its value."""
+        number = compact(self.shadow(seed, name)).typst
+        text = Formula(f"+ {number} epsilon", theme.READOUT, "gradient")
+        self.shadows.add(self.view.node(name).place_under(text))
+        return FadeIn(text, run_time=0.4)
+
+    def drag(self, seed: str, name: str, seconds: float) -> None:
+        """The values that *name* needs run into its box, and drag their shadows along."""
+        carried = [
+            ShadowToken(
+                self.view.view(edge).path,
+                self.shadow(seed, edge.source),
+                self.shadow(seed, edge.source) * float(edge.local),
+            )
+            for edge in self.graph.into(name)
+            if self.shadow(seed, edge.source)
+        ]
+        self.play(
+            self.view.compute(name, 0.75 * seconds), *(token.travel(0.75 * seconds) for token in carried)
+        )
+        if self.shadow(seed, name):
+            self.play(self.cast(seed, name), run_time=0.25 * seconds)
+
+    def run_once(self, seed: str) -> None:
+        with self.line("go") as line:
+            self.drag(seed, "z", line.until("two", says=self.shadow(seed, "z")))
+            self.drag(seed, "a", line.until("leave"))
+            self.drag(seed, "r", line.left)
+        with self.line("ten") as line:
+            line.until("five", says=float(self.graph.into("L")[0].local))
+            self.drag(seed, "L", line.until("ten", says=self.shadow(seed, "L")))
+            self.play(Pulse(self.shadows[-1], 1.3))
+
+    def ask_about_b(self) -> None:
+        with self.line("again") as line:
+            values = self.view.take_values()
+            self.play(FadeOut(self.shadows, values), run_time=0.4)
+            self.shadows = VGroup()
+            line.at("b")
+            self.play(self.view.reveal(), self.cast("b", "b"), run_time=0.5)
+            line.at("again")
+            steps = [node.name for node in self.graph.operations]
+            share = line.until("five", says=self.shadow("b", "L")) / len(steps)
+            for name in steps:
+                self.drag("b", name, share)
+            self.play(Pulse(self.shadows[-1], 1.3))
+
+
+class TapeScene(LectureScene):
+    """Base of the scenes with a tape of L = (wx + b − y)², its square written as r times r."""
+
+    def set_up_tape(self, zone: Zone, size: float) -> TapeView:
+        self.recorded = loss_graph(variant="fanout")
+        self.strip = TapeView(self.recorded.tape, zone, size)
+        return self.strip
+
+
+class Tape(TapeScene):
+    """Reverse mode: the program is written down while it runs, and the list is played backwards."""
+
+    def construct(self) -> None:
+        self.lay_out()
+        self.record()
+        self.play_back()
+
+    def lay_out(self) -> None:
+        wide = self.zones.wide
+        top, bottom = wide.rows(0.6, 0.4, gap=0.15)
+        left, right = top.columns(0.21, 0.79, gap=0.3)
+        strip = self.set_up_tape(
+            Zone(right.left, right.right, right.bottom + 0.1, right.top - 0.5), theme.READOUT
+        )
+        tape = self.recorded.tape
+        self.program = Listing(
+            program_lines(tape), [left.left + 0.25, strip.zone.top + 0.05, 0], theme.LABEL, spacing=1.85
+        )
+        self.memory = Memory(tape, bottom)
+        self.sweep = self.recorded.backward()
+        for entry in tape:
+            if entry.operation == "variable":
+                self.memory.value(entry.index)
+        self.open(self.program, strip, self.memory)
+
+    def record(self) -> None:
+        with self.line("record") as line:
+            line.at("write")
+            count = len(self.strip.entries)
+            self.write(0, line.until("slopes"))
+            for number in range(1, count):
+                self.write(number, line.left / (count - number))
+        with self.line("kept") as line:
+            line.at("kept")
+            self.play(*(Pulse(name, 1.15) for name in self.memory.names.values()))
+            line.at("memory")
+            self.play(Pulse(self.strip, 1.02))
+
+    def write(self, number: int, seconds: float) -> None:
+        entry = self.strip.entries[number]
+        self.play(self.program.go_to(number), run_time=min(0.3, 0.3 * seconds))
+        self.play(self.strip.record(number), FadeIn(self.memory.value(entry.index)), run_time=0.6 * seconds)
+
+    def step(self, number: int, first: int, last: int, seconds: float) -> None:
+        """Frame *number* hands the slope of its result down to its arguments from *first* to *last* (excluded)."""
+        node = self.strip.entries[number].index
+        moves = [step for step in self.sweep.steps if step.node == node][first:last]
+        self.play(self.memory.hand_down(moves, self.strip, seconds))
+
+    def slope(self, name: str) -> float:
+        return float(self.sweep.adjoint(getattr(self.recorded, name)))
+
+    def play_back(self) -> None:
+        fork = [step.total for step in self.sweep.steps if step.parent == self.recorded.r.index]
+        with self.line("seed") as line:
+            line.at("back")
+            name = Formula('"slopes of" L', theme.LABEL, "gradient").set_x(self.zones.wide.left, LEFT)
+            name.set_y((self.strip.zone.bottom + self.memory.get_top()[1]) / 2 + 0.05)
+            name.stays = True
+            self.play(self.program.rest(), FadeIn(self.strip.head), run_time=0.4)
+            line.at("one", says=1.0 * self.sweep.steps[0].incoming)
+            self.play(self.memory.seed(self.sweep.output), FadeIn(name))
+        with self.line("fork") as line:
+            line.at("twice")
+            self.step(3, 0, 1, line.until("first", says=fork[0]))
+            self.step(3, 1, 2, line.until("sum", says=fork[1]))
+        with self.line("plain") as line:
+            self.play(self.strip.wind_to(2))
+            self.step(2, 0, 2, line.until("a", says=self.slope("a")))
+            line.at("y", says=self.slope("y"))
+            self.play(self.strip.wind_to(1))
+            self.step(1, 0, 2, line.until("both"))
+        with self.line("product") as line:
+            self.play(self.strip.wind_to(0))
+            self.step(0, 0, 2, line.until("w", says=self.slope("w")))
+            line.at("x", says=self.slope("x"))
+        with self.line("name") as line:
+            line.at("reverse")
+            name = Text("reverse mode", theme.LABEL, "gradient").set_x(self.strip.zone.right, RIGHT)
+            self.play(FadeIn(name.align_baseline(self.strip.zone.top + 0.15)))
+            line.at("list")
+            self.play(Pulse(self.strip, 1.02))
+
+
 MODES = ("forward mode", "reverse mode")
 RACES = {
     "square": (square_matrix, SQUARE_AT, 1.15),
@@ -324,7 +755,7 @@ class Columns(LectureScene):
             self.counts.add(count.place(lane.center[0] + 0.35, lane.bottom + 0.2))
         self.races_noted, self.score_names = 0, VGroup()
         for words, x in zip(
-            ("forward", "reverse"), (self.notes.left + 1.5, self.notes.left + 2.65), strict=True
+            ("forward", "reverse"), (self.notes.left + 1.6, self.notes.left + 2.7), strict=True
         ):
             word = Text(words, theme.SMALL, "quiet").set_x(x)
             self.score_names.add(word.align_baseline(self.notes.top - 0.4))
@@ -389,7 +820,7 @@ class Columns(LectureScene):
         self.races_noted += 1
         rows, columns = modes[0].matrix.shape
         icon = MatrixView.empty(
-            rows, columns, cell=0.15, center=[self.notes.left + 0.5, height, 0], brackets=False
+            rows, columns, cell=0.15, center=[self.notes.left + 0.62, height, 0], brackets=False
         )
         row = VGroup(icon)
         fewest = min(mode.passes for mode in modes)
@@ -619,3 +1050,175 @@ class SmallPrint(LectureScene):
                 self.add(self.digits)
                 self.hold(pause)
             self.play(Pulse(self.wild, 1.15))
+
+
+class InCode(TapeScene):
+    """The same in PyTorch: one line runs the program and writes the tape, one line plays it back."""
+
+    def construct(self) -> None:
+        self.lay_out()
+        with self.line("dials") as line:
+            self.play(self.listing.go_to(0))
+            line.at("dials")
+            self.play(self.listing.go_to(1), Pulse(self.grads[0], 1.15), run_time=0.5)
+            self.play(self.listing.go_to(2), Pulse(self.grads[1], 1.15), run_time=0.5)
+        with self.line("run") as line:
+            line.at("runs")
+            self.play(self.listing.go_to(3))
+            line.at("tape")
+            for number in range(len(self.strip.entries)):
+                self.play(self.strip.record(number, 0.35))
+        self.play_back()
+        self.accumulate()
+
+    def lay_out(self) -> None:
+        top, bottom = self.zones.wide.rows(0.56, 0.44, gap=0.25)
+        left, right = top.columns(0.57, 0.43, gap=0.5)
+        self.listing = Listing(torch_listing(), [left.left + 0.25, left.top, 0])
+        strip = self.set_up_tape(
+            Zone(bottom.left, bottom.right, bottom.bottom, bottom.top - 0.4), theme.LABEL
+        )
+        sweep = self.recorded.backward()
+        self.slopes = [float(sweep.adjoint(dial)) for dial in (self.recorded.w, self.recorded.b)]
+        self.grads, self.stored = VGroup(), VGroup()
+        self.slots = right.columns(1, 1, gap=0.4)
+        for zone, word in zip(self.slots, ("w.grad", "b.grad"), strict=True):
+            box = RoundedRectangle(corner_radius=0.12, width=zone.width, height=1.2, stroke_width=theme.LINE)
+            box.set_stroke(theme.color("frozen")).move_to([zone.center[0], zone.top - 1.35, 0])
+            name = Code(word, theme.LABEL).set_x(zone.center[0])
+            self.grads.add(VGroup(box, name.align_baseline(zone.top - 0.5)))
+        self.console = np.array([right.center[0], right.top - 2.75, 0.0])
+        self.open(self.listing, self.grads, strip)
+
+    def rewind(self, seconds: float) -> None:
+        """The playhead runs over the tape from its end to its beginning."""
+        last = len(self.strip.entries) - 1
+        self.strip.head.set_x(self.strip.windows[last].center[0])
+        self.add(self.strip.head)
+        for number in range(last, -1, -1):
+            self.play(self.strip.wind_to(number, seconds / (last + 1)))
+        self.remove(self.strip.head)
+
+    def show(self, sweeps: int) -> VGroup:
+        """What is stored after a number of sweeps without clearing."""
+        numbers = VGroup()
+        for (box, _), slope in zip(self.grads, self.slopes, strict=True):
+            numbers.add(
+                Formula(typst_number(sweeps * slope, 0), 1.3 * theme.FORMULA, "gradient").move_to(box)
+            )
+        return numbers
+
+    def play_back(self) -> None:
+        self.numbers, self.printed = self.show(1), Code(torch_prints(1), theme.LABEL, "function")
+        with self.line("back") as line:
+            line.at("backward")
+            self.play(self.listing.go_to(4))
+            self.rewind(line.until("w", says=self.slopes[0]))
+            self.play(FadeIn(self.numbers[0]), run_time=0.3)
+            line.at("b", says=self.slopes[1])
+            self.play(FadeIn(self.numbers[1]), run_time=0.3)
+            self.play(self.listing.go_to(5), FadeIn(self.printed.move_to(self.console)), run_time=0.5)
+
+    def accumulate(self) -> None:
+        twice, printed = self.show(2), Code(torch_prints(2), theme.LABEL, "function")
+        with self.line("twice") as line:
+            self.play(self.listing.go_to(3), FadeOut(self.printed), run_time=0.4)
+            self.play(self.listing.go_to(4))
+            self.rewind(line.until("added"))
+            self.play(FadeOut(self.numbers), run_time=0.2)
+            self.play(FadeIn(twice), run_time=0.3)
+            line.at("twenty", says=2 * self.slopes[0])
+            self.play(self.listing.go_to(5), FadeIn(printed.move_to(self.console)), run_time=0.4)
+            line.at("clear")
+            self.play(FadeOut(printed, twice), run_time=0.4)
+            clear = Code("optimizer.zero_grad()", theme.LABEL, "step").move_to(self.console)
+            self.play(self.listing.rest(), FadeIn(clear), run_time=0.4)
+
+
+class Quiz(QuizScene):
+    """Reverse mode is not cheaper for every function: turned around, it needs the six passes."""
+
+    def construct(self) -> None:
+        words, self.picture = self.zones.split(0.6, 0.4, gap=0.5)
+        row = jacobian_reverse(one_row, ROW_AT)
+        self.loss = PaintedJacobian(row, self.picture.center + [0.25, 0, 0], 0.72)
+        self.open(self.lay_out(words), self.loss)
+        with self.line("ask") as line:
+            line.at("reverse")
+            self.play(Pulse(self.loss.view, 1.06))
+        with self.line("think") as line:
+            self.add(self.ring)
+            self.play(self.ring.run(line.left - 0.1))
+            self.remove(self.ring)
+        with self.line("answer") as line:
+            self.play(*self.step_forward(self.right_row), FadeIn(self.right_row.sign()), run_time=0.7)
+            line.at("every")
+            self.play(self.loss.paint(0, 0.9))
+        self.turn_around()
+
+    def turn_around(self) -> None:
+        lanes = self.picture.columns(1, 1, gap=0.3)
+        forward, reverse = (
+            PaintedJacobian(mode(one_column, COLUMN_AT), lane.center + [0.25, -0.3, 0], 0.64)
+            for mode, lane in zip((jacobian_forward, jacobian_reverse), lanes, strict=True)
+        )
+        names = VGroup()
+        for lane, words in zip(lanes, MODES, strict=True):
+            names.add(
+                Text(words, theme.SMALL, "gradient").set_x(lane.center[0]).align_baseline(lane.top - 0.3)
+            )
+        with self.line("fail") as line:
+            self.play(FadeOut(self.loss), Dim(self.failing_row, level=1), run_time=0.4)
+            self.play(FadeIn(forward, reverse, names), run_time=0.4)
+            line.at("outputs", says=len(forward.outputs))
+            line.at("one", says=forward.passes.passes)
+            self.play(forward.paint(0, 0.7))
+            line.until("many", says=reverse.passes.passes)
+            share = (line.words_left - 0.1) / reverse.passes.passes
+            for number in range(reverse.passes.passes):
+                self.play(reverse.paint(number, share))
+            self.play(FadeIn(self.failing_row.sign()), run_time=0.3)
+
+
+class Answer(WallScene):
+    """The picture with which the course began: one run forward, one run back, and all dials turn together."""
+
+    class Params(SceneParams):
+        alpha: float = Field(DIAL_LEARNING_RATE, gt=0, le=0.003, description="the learning rate of the wall")
+
+    def construct(self) -> None:
+        self.set_up_wall()
+        self.board.rims.set_fill(opacity=0)
+        self.board.turn(np.zeros_like(DIAL_SETTINGS))
+        self.open(self.board, self.loss, self.runs)
+        with self.line("back") as line:
+            line.at("wall")
+            self.turn_all(np.zeros_like(DIAL_SETTINGS), DIAL_SETTINGS, line.until("run"))
+            self.runs_made.set_value(1.0)
+            self.play(Pulse(self.runs, 1.12))
+        with self.line("sweep") as line:
+            line.at("backwards")
+            self.bring_to_back(self.board.tones)
+            shades = [FadeIn(tone) for tone in self.board.tones]
+            self.play(LaggedStart(*shades, lag_ratio=0.3), run_time=line.until("runs", says=2))
+            self.runs_made.set_value(float(runs_needed(DIALS.weights.size)["tape"]))
+            self.play(Pulse(self.runs, 1.12))
+        answer = Formula("theta arrow.l theta - {a: alpha} {g: nabla L}", a="step", g="gradient")
+        words = closing_card(answer, ["one run forward, one run back"], self.upper)
+        with self.line("turn") as line:
+            line.at("against")
+            self.play(FadeIn(words[0]), run_time=0.5)
+            line.at("once")
+            self.step(line.left - 0.1)
+        with self.line("course") as line:
+            self.play(FadeIn(words[1:]), run_time=0.4)
+            self.step(1.2)
+            line.at("meet")
+            self.step(1.4)
+            line.at("calculus")
+            self.play(Pulse(words[0], 1.15))
+
+    def step(self, seconds: float) -> None:
+        """One step of descent for all dials together."""
+        start = self.board.settings
+        self.turn_all(start, start - self.params.alpha * DIALS.weights, seconds)

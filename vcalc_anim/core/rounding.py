@@ -152,14 +152,5 @@ def scientific(value: float, decimals: int = 1) -> Rounded:
     >>> scientific(0.00042).text, scientific(-3e5, 0).text, scientific(0).text
     ('4.2×10⁻⁴', '−3×10⁵', '0')
     """
-    number = rounded(value, 0)  # refuses what is not finite
-    if value == 0:
-        return number
-    clean = _without_noise(Decimal(repr(float(value))))
-    exponent = clean.adjusted()
-    factor = rounded(float(clean.scaleb(-exponent)), decimals)
-    if len(factor.text.lstrip(MINUS).partition(".")[0]) > 1:  # 9.99 rounds up to the next power of ten
-        exponent += 1
-        factor = rounded(float(clean.scaleb(-exponent)), decimals)
-    power = str(exponent).replace("-", "\N{SUPERSCRIPT MINUS}").translate(_SUPERSCRIPTS)
-    return Rounded(written(f"{factor.text}×10{power}"), factor.exact)
+    whole = rounded(value, 0)  # refuses what is not finite
+    return _with_power(value, decimals, len("−1.×10⁻³⁰⁰") + decimals) if value else whole

@@ -22,6 +22,7 @@ from vcalc_anim.stage.graph import GraphView
 from vcalc_anim.stage.ground_tile import GroundTile
 from vcalc_anim.stage.jacobian_race import PaintedJacobian, SlopeStrip
 from vcalc_anim.stage.knives import Blade, CurvatureWave, CutView, SpiritLevel
+from vcalc_anim.stage.layer_blocks import LayerBlocks
 from vcalc_anim.stage.lecture_scene import LectureScene, LineClock, SceneParams
 from vcalc_anim.stage.line_fit import LineFit, LossMap
 from vcalc_anim.stage.listing import Code, Listing, WrittenOut
@@ -52,12 +53,14 @@ from vcalc_anim.stage.series import (
     clipped_band,
     term_source,
 )
+from vcalc_anim.stage.shadows import ShadowToken
 from vcalc_anim.stage.shares import AntBody, Shares
 from vcalc_anim.stage.slope_film import SlopeFilm
 from vcalc_anim.stage.slope_walk import SlopeWalk
 from vcalc_anim.stage.square_ride import SquareRide
 from vcalc_anim.stage.step_bars import StepBars
 from vcalc_anim.stage.surface import Surface
+from vcalc_anim.stage.tape_view import Memory, TapeView
 from vcalc_anim.stage.typeset import Formula, Markup, Text
 from vcalc_anim.stage.valley import Valley
 from vcalc_anim.stage.warps import JacobianReadout, Lens, WarpView, outline
@@ -95,6 +98,7 @@ __all__ = [
     "GroundTile",
     "GrowingArea",
     "JacobianReadout",
+    "LayerBlocks",
     "LayerStrip",
     "LectureScene",
     "Lens",
@@ -109,6 +113,7 @@ __all__ = [
     "Markup",
     "MatrixCard",
     "MatrixView",
+    "Memory",
     "MeshedGears",
     "Meter",
     "Needle",
@@ -131,6 +136,7 @@ __all__ = [
     "RunTable",
     "SceneParams",
     "SeriesPlot",
+    "ShadowToken",
     "Shares",
     "SlopeFilm",
     "SlopeGauge",
@@ -143,6 +149,7 @@ __all__ = [
     "StepBars",
     "Stick",
     "Surface",
+    "TapeView",
     "Text",
     "VChart",
     "Valley",

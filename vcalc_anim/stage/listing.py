@@ -97,6 +97,13 @@ class Listing(VGroup):
 
         return UpdateFromAlphaFunc(self.bar, jump, run_time=run_time, rate_func=linear)
 
+    def rest(self, run_time: float = 0.3) -> Animation:
+        """The bar goes."""
+        self._marked = False
+        return UpdateFromAlphaFunc(
+            self.bar, lambda _, share: self._show(1 - share), run_time=run_time, rate_func=linear
+        )
+
     def _show(self, share: float) -> None:
         self.bar.set_fill(opacity=_BAR * share).set_stroke(opacity=share)
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+import sympy as sp
+
 from vcalc_anim.core.catalogue import SIN
 from vcalc_anim.core.elementary import cos, exp, sin
+from vcalc_anim.core.examples.ch08 import loss_graph
 from vcalc_anim.core.primitives import Number
+from vcalc_anim.core.typst import to_typst
 
 NUDGE: Final = 1e-3  # of the contender that nudges
 V_FIELD: Final = SIN.field
@@ -43,3 +47,10 @@ def square_matrix(inputs: Sequence[Number]) -> list[Number]:
 ROW_AT: Final = (1.0, 2.0, 0.5, -1.0, 3.0, 0.25)
 COLUMN_AT: Final = (0.5,)
 SQUARE_AT: Final = (1.0, 2.0, 3.0)
+
+
+def loss_formulas() -> tuple[str, str]:
+    """The loss of chapter 8, and its derivative by w, as Typst maths."""
+    w, b, x, y = sp.symbols("w b x y", real=True)
+    loss = loss_graph(w, b, x, y).loss.value
+    return to_typst(loss), to_typst(sp.diff(loss, w))
