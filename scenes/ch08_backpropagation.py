@@ -56,13 +56,12 @@ from vcalc_anim.stage import (
     CountdownRing,
     Dim,
     Formula,
-    Gate,
     GraphView,
+    LayerBlocks,
     LayerStrip,
     LectureScene,
     Lock,
     LogMeters,
-    MatrixView,
     Meter,
     Pulse,
     QuizScene,
@@ -83,10 +82,15 @@ from vcalc_anim.stage.matrix_view import fly
 NUDGE, SMALLEST_NUDGE = 0.1, 1e-4  # of w, for the witness
 DETENTS = 100  # of a dial, for one unit: where it may stop while it turns
 RULE = '{i: "what arrives"} times {l: "local slope"}'
-CELL = (1.2, 0.92)  # of the blocks of a layer
 
 Matrix = tuple[tuple[float, float], tuple[float, float]]
 Pair = tuple[float, float]
+
+
+def factor(value: float) -> str:
+    """A number in a product: in parentheses when it is negative."""
+    text = compact(float(value)).typst
+    return f"({text})" if text.startswith("-") else text
 
 
 def carried(pairs: Sequence[tuple[VMobject, np.ndarray]], run_time: float) -> Animation:
@@ -97,29 +101,41 @@ def carried(pairs: Sequence[tuple[VMobject, np.ndarray]], run_time: float) -> An
     return flight
 
 
-class GraphParams(SceneParams):
-    """The numbers that go into L = (wx + b − y)², and how its last part is written."""
+class NumberParams(SceneParams):
+    """The numbers that go into L = (wx + b − y)²."""
 
     w: float = W
     b: float = B
     x: float = X
     y: float = Y
-    variant: Variant = Field("square", description="square, fanout (r times r) or penalty (r² + w²)")
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        """How the loss is written in the scene, one way after another."""
+        return "square", "fanout", "penalty"
 
     @model_validator(mode="after")
-    def stays_finite(self) -> GraphParams:
+    def stay_finite(self) -> NumberParams:
         """Every value and every blame must be a number that can be shown."""
-        if not all(isfinite(blame) for blame in self.graph().adjoints().values()):
-            raise ValueError("they make a blame that is not finite: the numbers have grown too large")
+        for variant in self.variants:
+            if not all(isfinite(blame) for blame in self.graph(variant).adjoints().values()):
+                raise ValueError("their blame is not finite: the numbers have grown too large")
         return self
 
-    def graph(self, **changed: float) -> ComputationGraph:
+    def graph(self, variant: Variant | None = None, **changed: float) -> ComputationGraph:
         """The graph of a run on these numbers, some of them *changed*."""
         numbers = {"w": self.w, "b": self.b, "x": self.x, "y": self.y} | changed
-        return ComputationGraph.of(loss_graph(**numbers, variant=self.variant).loss)
+        return ComputationGraph.of(loss_graph(**numbers, variant=variant or self.variants[0]).loss)
 
-    def loss(self, **changed: float) -> float:
-        return float(self.graph(**changed).output.value)
+
+class GraphParams(NumberParams):
+    """The numbers, and how the last part of the loss is written."""
+
+    variant: Variant = Field("square", description="square, fanout (r times r) or penalty (r² + w²)")
+
+    @property
+    def variants(self) -> tuple[Variant, ...]:
+        return (self.variant,)
 
 
 class GraphScene(LectureScene):
@@ -135,14 +151,22 @@ class GraphScene(LectureScene):
 
     def draw(self, graph: ComputationGraph) -> GraphView:
         """The graph over the whole stage; two roads on its top row need some room to bow."""
+        if self.is_tall:
+            return GraphView(graph, self.zones.wide.rows(0.87, 0.13)[0])
         wide = self.zones.wide
         above = 0.0 if len(graph.out_of("w")) == 1 else 0.6
         return GraphView(graph, Zone(wide.left, wide.right, wide.bottom, wide.top - above))
 
     @property
+    def is_tall(self) -> bool:
+        return self.zones.frame.height > self.zones.frame.width
+
+    @property
     def room(self) -> Zone:
         """What the graph leaves free: above everything that comes after the inputs, or below it."""
         wide, boxes = self.zones.wide, {name: view.box for name, view in self.view.nodes.items()}
+        if self.is_tall:
+            return wide.rows(0.87, 0.13)[1]
         if len(self.graph.out_of("w")) == 1:
             return Zone(boxes["w"].get_right()[0] + 0.4, wide.right, boxes["z"].get_top()[1] + 0.3, wide.top)
         return Zone(
@@ -184,8 +208,12 @@ class GraphScene(LectureScene):
         """Write a formula into the room above the graph, instead of the one before."""
         if self.said is not None:
             self.play(FadeOut(self.said), run_time=0.2)
-        self.said = Formula(maths, 1.25 * theme.FORMULA, role, **roles).move_to(self.room.center)
+        self.said = self.in_room(Formula(maths, 1.25 * theme.FORMULA, role, **roles))
         self.play(FadeIn(self.said), run_time=0.3)
+
+    def in_room(self, words: Formula) -> Formula:
+        """Put *words* into the middle of the room, smaller if they do not fit."""
+        return words.scale(min(1.0, self.room.width / words.width)).move_to(self.room.center)
 
     def be_silent(self) -> None:
         """Take the formula away."""
@@ -200,7 +228,7 @@ class WrongMachine(GraphScene):
     def complaint(self) -> tuple[VMobject, Formula]:
         """The box that tells how wrong the answer was, framed, and by how much in words."""
         off = compact(abs(self.value("r"))).typst
-        words = Formula(f'"wrong by" {off}', 1.4 * theme.FORMULA, "error").move_to(self.room.center)
+        words = self.in_room(Formula(f'"wrong by" {off}', 1.4 * theme.FORMULA, "error"))
         return boxed(self.view.node("r").box, "error", 0.12), words
 
 
@@ -313,19 +341,18 @@ class Backward(GraphScene):
         with self.line("square") as line:
             self.play(Pulse(self.view.node("L"), 1.1))
             line.at("slope")
-            if len(moves) == 1:
+            if len(moves) == 1:  # else the sum under r tells it
                 self.reckon(moves[0])
             self.send(moves, line.until("r", says=self.blame("r")) + 0.6)
-            if not any(move.contribution for move in moves):
+            if not self.blame("r"):
                 self.say('"no blame to pass"')
 
     def reckon(self, move: Move) -> None:
-        """What one box does: what arrives, times its local slope."""
-        arrives, slope, passed = (
-            compact(float(n)).typst for n in (move.incoming, move.edge.local, move.contribution)
-        )
-        if slope.startswith("-"):
-            slope = f"({slope})"
+        """What one box does: what arrives, times its local slope. Nothing is said of no blame at all."""
+        if not move.contribution:
+            return
+        arrives, passed = (compact(float(n)).typst for n in (move.incoming, move.contribution))
+        slope = factor(move.edge.local)
         self.say(
             f"{{i: {arrives}}} times {{l: {slope}}} = {{o: {passed}}}", i="gradient", o="gradient", l="quiet"
         )
@@ -334,20 +361,19 @@ class Backward(GraphScene):
         view = self.view
         to_w, to_x = self.moves("z")
         with self.line("guess") as line:
-            self.be_silent()
+            if self.blame("r"):
+                self.be_silent()
             line.at("five", says=to_w.incoming)
             self.play(Pulse(view.node("z").under, 1.5))
             line.at("w")
-            question = view.node("w")
-            mark = Formula('"?"', 1.4 * theme.FORMULA, "gradient").next_to(question.box, RIGHT, buff=0.3)
-            self.play(FadeIn(mark))
+            self.play(FadeIn(view.put_under("w", '"?"')))
+            self.play(Pulse(view.node("w").under, 1.6))
         with self.line("think") as line:
-            ring = CountdownRing(mark.get_center(), radius=0.5)
+            ring = CountdownRing(self.room.center, radius=0.5)
             self.add(ring)
             self.play(ring.run(line.left - 0.1))
             self.remove(ring)
         with self.line("product") as line:
-            self.play(FadeOut(mark), run_time=0.2)
             line.at("ten", says=to_w.contribution)
             self.reckon(to_w)
             self.send([to_w], 1.4)
@@ -358,7 +384,8 @@ class Backward(GraphScene):
             self.play(Pulse(view.node("w").value, 1.4), Pulse(view.node("x").value, 1.4))
         with self.line("rule") as line:
             line.at("job")
-            self.say(RULE, i="gradient", l="quiet")
+            if self.blame("r"):
+                self.say(RULE, i="gradient", l="quiet")
             line.at("else")
             names = [node.name for node in reversed(self.graph.operations)]
             self.play(LaggedStart(*(Pulse(view.node(n), 1.1) for n in names), lag_ratio=0.3, run_time=1.6))
@@ -447,23 +474,18 @@ class Witness(GraphScene):
         return self.quotient() * self.nudge
 
     def quotient(self) -> float:
-        return forward_difference(lambda w: self.params.loss(w=w), self.params.w, self.nudge)
+        return forward_difference(
+            lambda w: float(self.params.graph(w=w).output.value), self.params.w, self.nudge
+        )
 
 
 class Fork(GraphScene):
     """A value that is used twice is blamed twice, and the two add up."""
 
-    class Params(SceneParams):
-        w: float = W
-        b: float = B
-        x: float = X
-        y: float = Y
+    Params = NumberParams
 
     def construct(self) -> None:
-        self.square, self.fanout, self.penalty = (
-            GraphParams(**self.params.model_dump(), variant=variant).graph()
-            for variant in ("square", "fanout", "penalty")
-        )
+        self.square, self.fanout, self.penalty = map(self.params.graph, self.params.variants)
         self.view = self.draw(self.square).show_values()
         self.open(self.view)
         self.split_the_square()
@@ -567,7 +589,7 @@ class Use(GraphScene):
     """Both dials turn against their blame: at a small rate the loss falls to a quarter, at a large one it grows."""
 
     class Params(SceneParams):
-        alpha: float = Field(LEARNING_RATES[0], ge=0, le=1, description="the learning rate")
+        alpha: float = Field(LEARNING_RATES[0], gt=0, le=1, description="the learning rate")
         bounce: float = Field(LEARNING_RATES[1], ge=0, le=1, description="the second learning rate")
         away: float = Field(LEARNING_RATES[2], ge=0, le=1, description="the third learning rate")
         steps: int = Field(3, ge=2, le=4, description="how many steps are taken with the second and third")
@@ -679,9 +701,14 @@ class Layer(LectureScene):
 
     def construct(self) -> None:
         self.layer = relu_layer(self.params.weights, self.params.x, self.params.upstream)
-        self.lay_out()
-        dim(self.ghosts, 0.35)
-        self.open(self.x, self.weights, *self.names[:2], self.ghosts)
+        self.of = LayerBlocks(self.layer, self.zones.wide)
+        self.open(
+            self.of.x,
+            self.of.weights,
+            self.of.names["x"],
+            self.of.names["weights"],
+            self.of.ghosts,
+        )
         self.mix()
         self.close_the_gate()
         self.bring_blame()
@@ -691,64 +718,11 @@ class Layer(LectureScene):
         with self.line("three") as line:
             self.remember_the_gate()
             line.at("in")
-            self.play(Pulse(VGroup(self.arriving, self.upstream), 1.1), run_time=0.6)
+            self.play(Pulse(VGroup(self.of.arriving, self.of.upstream), 1.1), run_time=0.6)
             line.at("stays")
-            self.play(Pulse(self.weight_blame, 1.12), run_time=0.6)
+            self.play(Pulse(self.of.weight_blame, 1.12), run_time=0.6)
             line.at("on")
-            self.play(Pulse(VGroup(self.leaving, self.x_blame), 1.1), run_time=0.6)
-
-    def lay_out(self) -> None:
-        """Five columns, input to output; in each a block of the forward run, below it its blame."""
-        layer = self.layer
-        top, bottom = self.zones.wide.rows(1, 1, gap=0.2)
-        columns = [
-            zone.center[0]
-            for zone in self.zones.wide.inset(0.85, 0).columns(1.5, 2.6, 1.5, 1.6, 1.5, gap=0.5)
-        ]
-        places = [[np.array([x, zone.center[1] - 0.35, 0]) for x in columns] for zone in (top, bottom)]
-        self.x = self.block(layer.x, "function", places[0][0])
-        self.weights = self.block(layer.weights, "text", places[0][1])
-        self.sums = MatrixView.empty(2, 1, "function", cell=CELL, center=places[0][2])
-        self.gate = self.gate_at(places[0][3], "function")
-        self.outputs = MatrixView.empty(2, 1, "function", cell=CELL, center=places[0][4])
-        self.x_blame = MatrixView.empty(2, 1, "gradient", cell=CELL, center=places[1][0])
-        self.weight_blame = MatrixView.empty(2, 2, "gradient", cell=CELL, center=places[1][1])
-        self.delta = MatrixView.empty(2, 1, "gradient", cell=CELL, center=places[1][2])
-        self.gate_back = self.gate_at(places[1][3], "gradient")
-        self.upstream = self.block(layer.upstream, "gradient", places[1][4])
-        boards = (
-            (self.x, "bold(x)", "function"),
-            (self.weights, "W", "text"),
-            (self.sums, "bold(a) = W bold(x)", "function"),
-            (self.gate, '"ReLU"', "text"),
-            (self.outputs, "bold(h)", "function"),
-            (self.x_blame, "W^top bold(delta)", "gradient"),
-            (self.weight_blame, "partial L slash partial W = bold(delta) bold(x)^top", "gradient"),
-            (self.delta, "bold(delta)", "gradient"),
-            (self.gate_back, '"same gate"', "quiet"),
-            (self.upstream, "partial L slash partial bold(h)", "gradient"),
-        )
-        self.names = VGroup()
-        for (board, maths, role), place in zip(boards, places[0] + places[1], strict=True):
-            name = Formula(maths, theme.LABEL, role)
-            self.names.add(name.next_to(place + UP * CELL[1], UP, buff=0.28))
-        wide, right, left = self.zones.wide, self.upstream.board, self.x_blame.board
-        self.arriving = Arrow([wide.right - 0.15, right.get_y(), 0], right.get_right() + 0.12 * RIGHT)
-        self.leaving = Arrow(left.get_left() + 0.12 * LEFT, [wide.left + 0.15, left.get_y(), 0])
-        frames = (self.sums, self.outputs, self.x_blame, self.weight_blame, self.delta, self.upstream)
-        for thing in (*(board for board, _, _ in boards), *self.names, self.arriving, self.leaving):
-            for part in thing.get_family():
-                part.stays = True  # the layer is built up block by block
-        self.ghosts = VGroup(*(board.board.copy() for board in frames))
-
-    def block(self, values: np.ndarray, role: theme.Role, center: np.ndarray) -> MatrixView:
-        """A vector or a matrix as a board."""
-        return MatrixView(values.reshape(len(values), -1), role, cell=CELL, center=center)
-
-    def gate_at(self, center: np.ndarray, role: theme.Role) -> Gate:
-        half = np.array([1.15, 0, 0])
-        rows = [center + UP * CELL[1] / 2, center + DOWN * CELL[1] / 2]
-        return Gate([(row - half, row + half) for row in rows], role=role)
+            self.play(Pulse(VGroup(self.of.leaving, self.of.x_blame), 1.1), run_time=0.6)
 
     @property
     def closed(self) -> list[int]:
@@ -760,105 +734,131 @@ class Layer(LectureScene):
         with self.line("mix") as line:
             line.at("blocks")
             self.play(
-                Pulse(VGroup(self.x, self.names[0]), 1.1), Pulse(VGroup(self.weights, self.names[1]), 1.1)
+                Pulse(VGroup(self.of.x, self.of.names["x"]), 1.1),
+                Pulse(VGroup(self.of.weights, self.of.names["weights"]), 1.1),
             )
             line.at("mixes")
-            self.play(FadeIn(self.sums, self.names[2]), run_time=0.4)
+            self.play(FadeIn(self.of.sums, self.of.names["sums"]), run_time=0.4)
             self.mix_row(0, line.until("shut", says=layer.sums[0]))
             self.mix_row(1, line.until("open", says=layer.sums[1]))
 
     def mix_row(self, row: int, seconds: float) -> None:
-        """The inputs go over one row of the weights, and its sum comes out when *seconds* are over."""
-        flight = carried(
-            [(self.x.number(j, 0), self.weights.place(row, j)) for j in range(2)], 0.65 * seconds
+        """One row of the weights meets the inputs, and its sum is there when *seconds* are over."""
+        cells = [
+            self.of.weights.light(self.of.weights.row(row), "function"),
+            self.of.x.light(self.of.x.column(0), "function"),
+        ]
+        products = [
+            f"{factor(w)} dot {factor(x)}" for w, x in zip(self.layer.weights[row], self.layer.x, strict=True)
+        ]
+        work = Formula(
+            f"{' + '.join(products)} = {compact(self.layer.sums[row]).typst}", theme.LABEL, "function"
         )
-        light = self.weights.light(self.weights.row(row), "function", run_time=0.65 * seconds)
-        self.play(light, flight)
-        total = self.sums.put((row, 0), self.layer.sums[row])
-        self.play(FadeIn(total, shift=RIGHT * 0.3), run_time=0.35 * seconds)
-        self.play(self.weights.darken(self.weights.row(row)), run_time=0.2)
+        work.move_to(self.of.names["weight_blame"]).set_x(
+            (self.of.weights.get_x() + self.of.sums.get_x()) / 2
+        )
+        self.play(*cells, FadeIn(work), run_time=0.6 * seconds)
+        total = self.of.sums.put((row, 0), self.layer.sums[row])
+        self.play(FadeIn(total, shift=RIGHT * 0.3), run_time=0.4 * seconds)
+        dark = (
+            self.of.weights.darken(self.of.weights.row(row)),
+            self.of.x.darken(self.of.x.column(0)),
+        )
+        self.play(*dark, FadeOut(work), run_time=0.3)
 
     def close_the_gate(self) -> None:
         with self.line("gate") as line:
             line.at("gate")
-            self.play(FadeIn(self.gate, self.names[3], self.outputs, self.names[4]), run_time=0.6)
-            open_lanes = [i for i in range(2) if i not in self.closed]
-            numbers = [self.sums.number(i, 0) for i in open_lanes]
-            places = [self.outputs.place(i, 0) for i in open_lanes]
-            self.play(carried(list(zip(numbers, places, strict=True)), 0.9))
             self.play(
-                FadeIn(*(self.outputs.put((i, 0), self.layer.outputs[i]) for i in open_lanes)), run_time=0.3
+                FadeIn(
+                    self.of.gate,
+                    self.of.names["gate"],
+                    self.of.outputs,
+                    self.of.names["outputs"],
+                ),
+                run_time=0.6,
             )
+            open_lanes = [i for i in range(2) if i not in self.closed]
+            numbers = [self.of.sums.number(i, 0) for i in open_lanes]
+            places = [self.of.outputs.place(i, 0) for i in open_lanes]
+            self.play(carried(list(zip(numbers, places, strict=True)), 0.9))
+            passed = [self.of.outputs.put((i, 0), self.layer.outputs[i]) for i in open_lanes]
+            self.play(FadeIn(VGroup(*passed)), run_time=0.3)
             line.at("closed", says=self.layer.sums[0])
             line.at("shut")
-            self.play(self.gate.shut(self.closed))
+            self.play(self.of.gate.shut(self.closed))
             line.at("dark")
+            stopped = [self.of.outputs.put((i, 0), self.layer.outputs[i], "frozen") for i in self.closed]
             self.play(
-                FadeIn(*(self.outputs.put((i, 0), self.layer.outputs[i], "frozen") for i in self.closed)),
-                Dim(*(self.sums.number(i, 0) for i in self.closed), level=0.5),
+                FadeIn(VGroup(*stopped)),
+                Dim(*(self.of.sums.number(i, 0) for i in self.closed), level=0.5),
             )
 
     def bring_blame(self) -> None:
         layer = self.layer
         with self.line("back") as line:
             line.at("next")
-            self.play(self.arriving.grow(0.5))
-            self.play(FadeIn(self.upstream, self.names[9], shift=0.4 * LEFT), run_time=0.6)
-            self.play(FadeIn(self.gate_back, self.names[8], self.delta), run_time=0.5)
+            self.play(self.of.arriving.grow(0.5))
+            self.play(FadeIn(self.of.upstream, self.of.names["upstream"], shift=0.4 * LEFT), run_time=0.6)
+            self.play(FadeIn(self.of.gate_back, self.of.names["gate_back"], self.of.delta), run_time=0.5)
             line.at("nothing")
-            self.play(self.gate_back.shut(self.closed, dark="left"))
+            self.play(self.of.gate_back.shut(self.closed, dark="left"))
             open_lanes = [i for i in range(2) if i not in self.closed]
-            pairs = [(self.upstream.number(i, 0), self.delta.place(i, 0)) for i in open_lanes]
+            pairs = [(self.of.upstream.number(i, 0), self.of.delta.place(i, 0)) for i in open_lanes]
             self.play(carried(pairs, 0.9))
-            self.play(FadeIn(*(self.delta.put((i, 0), layer.delta[i]) for i in range(2))), run_time=0.3)
+            self.play(FadeIn(*(self.of.delta.put((i, 0), layer.delta[i]) for i in range(2))), run_time=0.3)
             line.at("delta")
-            self.play(FadeIn(self.names[7]), Pulse(self.delta, 1.12), run_time=0.6)
+            self.play(FadeIn(self.of.names["delta"]), Pulse(self.of.delta, 1.12), run_time=0.6)
 
     def spread(self) -> None:
         """Every cell is delta of its row times the input of its column."""
         table = self.layer.weight_gradient
         with self.line("spread") as line:
-            self.play(FadeIn(self.weight_blame, self.names[6]), run_time=0.5)
+            self.play(FadeIn(self.of.weight_blame, self.of.names["weight_blame"]), run_time=0.5)
             line.at("times")
             share = max(line.until("same"), 1.6) / 4
             for i, j in np.ndindex(2, 2):
-                target = self.weight_blame.place(i, j)
+                target = self.of.weight_blame.place(i, j)
                 self.play(
-                    carried([(self.delta.number(i, 0), target), (self.x.number(j, 0), target)], 0.65 * share)
+                    carried(
+                        [(self.of.delta.number(i, 0), target), (self.of.x.number(j, 0), target)],
+                        0.65 * share,
+                    )
                 )
-                self.play(FadeIn(self.weight_blame.put((i, j), table[i, j])), run_time=0.35 * share)
+                self.play(FadeIn(self.of.weight_blame.put((i, j), table[i, j])), run_time=0.35 * share)
             line.at("same")
-            self.play(Pulse(self.weights, 1.1), Pulse(self.weight_blame, 1.1))
+            self.play(Pulse(self.of.weights, 1.1), Pulse(self.of.weight_blame, 1.1))
 
     def send_down(self) -> None:
         with self.line("down") as line:
             line.at("before")
-            self.play(FadeIn(self.x_blame, self.names[5]), run_time=0.4)
+            self.play(FadeIn(self.of.x_blame, self.of.names["x_blame"]), run_time=0.4)
             line.at("flipped")
             for j in range(2):
-                flights = [(self.delta.number(i, 0), self.weights.place(i, j)) for i in range(2)]
-                self.play(self.weights.light(self.weights.column(j), "gradient"), carried(flights, 0.6))
-                self.play(
-                    FadeIn(self.x_blame.put((j, 0), self.layer.input_gradient[j])),
-                    self.weights.darken(self.weights.column(j)),
-                    run_time=0.4,
-                )
-            self.play(self.leaving.grow(0.5))
+                column, delta = self.of.weights.column(j), self.of.delta.column(0)
+                self.play(self.of.weights.light(column, "gradient"), self.of.delta.light(delta, "gradient"))
+                entry = self.of.x_blame.put((j, 0), self.layer.input_gradient[j])
+                self.play(FadeIn(entry, shift=0.4 * LEFT), run_time=0.4)
+                self.play(self.of.weights.darken(column), self.of.delta.darken(delta))
+            self.play(self.of.leaving.grow(0.5))
 
     def forget_the_gate(self) -> None:
         """What the formula without a gate says of the first row, and what a nudge of that row does: nothing."""
         wrong = self.layer.ungated_weight_gradient[0]
-        right = [self.weight_blame.number(0, j) for j in range(2)]
+        right = [self.of.weight_blame.number(0, j) for j in range(2)]
         claims = VGroup(
             *(
-                Formula(typst_number(value, 2, trim=True), self.weight_blame.type_size, "error")
-                .move_to(self.weight_blame.place(0, j))
+                Formula(typst_number(value, 2, trim=True), self.of.weight_blame.type_size, "error")
+                .move_to(self.of.weight_blame.place(0, j))
                 .halo(16)
                 for j, value in enumerate(wrong)
             )
         )
         hatch = VGroup(
-            *(hatching(self.weight_blame.box(0, j), "error", 0.3).set_stroke(opacity=0.75) for j in range(2))
+            *(
+                hatching(self.of.weight_blame.box(0, j), "error", 0.3).set_stroke(opacity=0.75)
+                for j in range(2)
+            )
         )
         with self.line("forgot") as line:
             self.play(FadeOut(*right), run_time=0.2)
@@ -867,8 +867,10 @@ class Layer(LectureScene):
             self.play(FadeIn(claims[1]), run_time=line.until("three", says=wrong[1]))
             line.at("nudge")
             self.nudge_the_first_weight(line.until("move"))
-            sign = cross(self.weight_blame.boxes.get_left() + np.array([-0.5, CELL[1] / 2, 0]))
-            self.play(FadeIn(sign), Pulse(self.outputs, 1.12))
+            sign = cross(
+                self.of.weight_blame.boxes.get_left() + np.array([-0.5, self.of.weights.cell_height / 2, 0])
+            )
+            self.play(FadeIn(sign), Pulse(self.of.outputs, 1.12))
         self.mistake, self.truth = VGroup(hatch, claims, sign), right
 
     def remember_the_gate(self) -> None:
@@ -889,9 +891,9 @@ class Layer(LectureScene):
 
         rolling = VGroup()
         for board, value in (
-            (self.weights, lambda: now().weights[0, 0]),
-            (self.sums, lambda: now().sums[0]),
-            (self.outputs, lambda: now().outputs[0]),
+            (self.of.weights, lambda: now().weights[0, 0]),
+            (self.of.sums, lambda: now().sums[0]),
+            (self.of.outputs, lambda: now().outputs[0]),
         ):
             still = board.number(0, 0)
             readout = Readout(None, value, 1, cells=4, size=board.type_size, role=still.role)
@@ -902,7 +904,7 @@ class Layer(LectureScene):
         self.play(nudge.animate.set_value(0.5), run_time=0.5 * seconds)
         self.play(nudge.animate.set_value(0.0), run_time=0.5 * seconds)
         self.remove(rolling)
-        for board in (self.weights, self.sums, self.outputs):
+        for board in (self.of.weights, self.of.sums, self.of.outputs):
             board.number(0, 0).restore()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 from typing import ClassVar
 
 import numpy as np
@@ -107,7 +107,10 @@ class Tape:
             elif argument.tape is not self:
                 raise ValueError(f"{primitive.name} mixes numbers of two tapes: record a program on one tape")
             indices.append(argument.index)
-        value = apply(primitive, *(self._values[index] for index in indices))
+        try:
+            value = apply(primitive, *(self._values[index] for index in indices))
+        except OverflowError:  # Python's floats raise it for powers, and give infinity elsewhere
+            value = inf
         if not _is_finite(value):
             operands = " and ".join(self.name(index) for index in indices)
             raise ValueError(
