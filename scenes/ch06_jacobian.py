@@ -916,8 +916,9 @@ class Shapes(LectureScene):
         with self.line("family") as line:
             self.play(FadeOut(*self.pins, self.words), run_time=0.3)
             self.play(ReplacementTransform(self.large, plugs[2]), run_time=0.8)
-            self.play(Dim(plugs[2], level=0.35), run_time=0.3)
-            self.play(FadeIn(plugs[0], *pins[0]), run_time=line.until("row"))
+            dim(plugs[3], 0.35)
+            self.play(FadeIn(plugs[0], plugs[3]), Dim(plugs[2], level=0.35), run_time=0.4)
+            self.play(FadeIn(*pins[0]), run_time=line.until("row"))
             self.play(FadeIn(labels[0]), run_time=0.4)
             line.at("gradient")
             self.play(TransformFromCopy(plugs[0], plugs[1]), run_time=0.8)
@@ -926,7 +927,7 @@ class Shapes(LectureScene):
             self.play(Dim(plugs[2], level=1), FadeIn(*pins[2], labels[2]), run_time=0.6)
         with self.line("hessian") as line:
             line.at("input")
-            self.play(FadeIn(plugs[3], *pins[3]), run_time=line.until("square"))
+            self.play(Dim(plugs[3], level=1), FadeIn(*pins[3]), run_time=line.until("square"))
             self.play(FadeIn(labels[3]), run_time=0.4)
 
 
