@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from math import isfinite, log10
 
 import numpy as np
@@ -73,7 +74,6 @@ from vcalc_anim.stage import (
     closing_card,
     cross,
     dim,
-    hatching,
     opening_card,
     theme,
 )
@@ -701,14 +701,8 @@ class Layer(LectureScene):
 
     def construct(self) -> None:
         self.layer = relu_layer(self.params.weights, self.params.x, self.params.upstream)
-        self.of = LayerBlocks(self.layer, self.zones.wide)
-        self.open(
-            self.of.x,
-            self.of.weights,
-            self.of.names["x"],
-            self.of.names["weights"],
-            self.of.ghosts,
-        )
+        self.blocks = blocks = LayerBlocks(self.layer, self.zones.wide)
+        self.open(*blocks.named("x", "weights"), blocks.ghosts)
         self.mix()
         self.close_the_gate()
         self.bring_blame()
@@ -718,193 +712,141 @@ class Layer(LectureScene):
         with self.line("three") as line:
             self.remember_the_gate()
             line.at("in")
-            self.play(Pulse(VGroup(self.of.arriving, self.of.upstream), 1.1), run_time=0.6)
+            self.play(Pulse(VGroup(blocks.arriving, blocks.upstream), 1.1), run_time=0.6)
             line.at("stays")
-            self.play(Pulse(self.of.weight_blame, 1.12), run_time=0.6)
+            self.play(Pulse(blocks.weight_blame, 1.12), run_time=0.6)
             line.at("on")
-            self.play(Pulse(VGroup(self.of.leaving, self.of.x_blame), 1.1), run_time=0.6)
-
-    @property
-    def closed(self) -> list[int]:
-        """The lanes whose gate is shut."""
-        return np.flatnonzero(self.layer.gate == 0).tolist()
+            self.play(Pulse(VGroup(blocks.leaving, blocks.x_blame), 1.1), run_time=0.6)
 
     def mix(self) -> None:
-        layer = self.layer
+        blocks = self.blocks
         with self.line("mix") as line:
             line.at("blocks")
-            self.play(
-                Pulse(VGroup(self.of.x, self.of.names["x"]), 1.1),
-                Pulse(VGroup(self.of.weights, self.of.names["weights"]), 1.1),
-            )
+            self.play(*(Pulse(VGroup(*blocks.named(word)), 1.1) for word in ("x", "weights")))
             line.at("mixes")
-            self.play(FadeIn(self.of.sums, self.of.names["sums"]), run_time=0.4)
-            self.mix_row(0, line.until("shut", says=layer.sums[0]))
-            self.mix_row(1, line.until("open", says=layer.sums[1]))
+            self.play(FadeIn(*blocks.named("sums")), run_time=0.4)
+            self.mix_row(0, line.until("shut", says=self.layer.sums[0]))
+            self.mix_row(1, line.until("open", says=self.layer.sums[1]))
 
     def mix_row(self, row: int, seconds: float) -> None:
         """One row of the weights meets the inputs, and its sum is there when *seconds* are over."""
-        cells = [
-            self.of.weights.light(self.of.weights.row(row), "function"),
-            self.of.x.light(self.of.x.column(0), "function"),
-        ]
-        products = [
-            f"{factor(w)} dot {factor(x)}" for w, x in zip(self.layer.weights[row], self.layer.x, strict=True)
-        ]
-        work = Formula(
-            f"{' + '.join(products)} = {compact(self.layer.sums[row]).typst}", theme.LABEL, "function"
-        )
-        work.move_to(self.of.names["weight_blame"]).set_x(
-            (self.of.weights.get_x() + self.of.sums.get_x()) / 2
-        )
-        self.play(*cells, FadeIn(work), run_time=0.6 * seconds)
-        total = self.of.sums.put((row, 0), self.layer.sums[row])
+        blocks, work = self.blocks, self.blocks.sum_of(row)
+        lit = (blocks.weights, blocks.weights.row(row)), (blocks.x, blocks.x.column(0))
+        lights = [board.light(cells, "function") for board, cells in lit]
+        self.play(*lights, FadeIn(work), run_time=0.6 * seconds)
+        total = blocks.sums.put((row, 0), self.layer.sums[row])
         self.play(FadeIn(total, shift=RIGHT * 0.3), run_time=0.4 * seconds)
-        dark = (
-            self.of.weights.darken(self.of.weights.row(row)),
-            self.of.x.darken(self.of.x.column(0)),
-        )
-        self.play(*dark, FadeOut(work), run_time=0.3)
+        self.play(*(board.darken(cells) for board, cells in lit), FadeOut(work), run_time=0.3)
 
     def close_the_gate(self) -> None:
+        blocks, outputs = self.blocks, self.layer.outputs
         with self.line("gate") as line:
             line.at("gate")
+            self.play(FadeIn(*blocks.named("gate", "outputs")), run_time=0.6)
             self.play(
-                FadeIn(
-                    self.of.gate,
-                    self.of.names["gate"],
-                    self.of.outputs,
-                    self.of.names["outputs"],
-                ),
-                run_time=0.6,
+                carried([(blocks.sums.number(i, 0), blocks.outputs.place(i, 0)) for i in blocks.open], 0.9)
             )
-            open_lanes = [i for i in range(2) if i not in self.closed]
-            numbers = [self.of.sums.number(i, 0) for i in open_lanes]
-            places = [self.of.outputs.place(i, 0) for i in open_lanes]
-            self.play(carried(list(zip(numbers, places, strict=True)), 0.9))
-            passed = [self.of.outputs.put((i, 0), self.layer.outputs[i]) for i in open_lanes]
+            passed = [blocks.outputs.put((i, 0), outputs[i]) for i in blocks.open]
             self.play(FadeIn(VGroup(*passed)), run_time=0.3)
             line.at("closed", says=self.layer.sums[0])
             line.at("shut")
-            self.play(self.of.gate.shut(self.closed))
+            self.play(blocks.gate.shut(blocks.shut))
             line.at("dark")
-            stopped = [self.of.outputs.put((i, 0), self.layer.outputs[i], "frozen") for i in self.closed]
+            stopped = [blocks.outputs.put((i, 0), outputs[i], "frozen") for i in blocks.shut]
             self.play(
-                FadeIn(VGroup(*stopped)),
-                Dim(*(self.of.sums.number(i, 0) for i in self.closed), level=0.5),
+                FadeIn(VGroup(*stopped)), Dim(*(blocks.sums.number(i, 0) for i in blocks.shut), level=0.5)
             )
 
     def bring_blame(self) -> None:
-        layer = self.layer
+        blocks = self.blocks
         with self.line("back") as line:
             line.at("next")
-            self.play(self.of.arriving.grow(0.5))
-            self.play(FadeIn(self.of.upstream, self.of.names["upstream"], shift=0.4 * LEFT), run_time=0.6)
-            self.play(FadeIn(self.of.gate_back, self.of.names["gate_back"], self.of.delta), run_time=0.5)
+            self.play(blocks.arriving.grow(0.5))
+            self.play(FadeIn(*blocks.named("upstream"), shift=0.4 * LEFT), run_time=0.6)
+            self.play(FadeIn(*blocks.named("gate_back"), blocks.delta), run_time=0.5)
             line.at("nothing")
-            self.play(self.of.gate_back.shut(self.closed, dark="left"))
-            open_lanes = [i for i in range(2) if i not in self.closed]
-            pairs = [(self.of.upstream.number(i, 0), self.of.delta.place(i, 0)) for i in open_lanes]
-            self.play(carried(pairs, 0.9))
-            self.play(FadeIn(*(self.of.delta.put((i, 0), layer.delta[i]) for i in range(2))), run_time=0.3)
+            self.play(blocks.gate_back.shut(blocks.shut, dark="left"))
+            self.play(
+                carried([(blocks.upstream.number(i, 0), blocks.delta.place(i, 0)) for i in blocks.open], 0.9)
+            )
+            left = [blocks.delta.put((i, 0), value) for i, value in enumerate(self.layer.delta)]
+            self.play(FadeIn(*left), run_time=0.3)
             line.at("delta")
-            self.play(FadeIn(self.of.names["delta"]), Pulse(self.of.delta, 1.12), run_time=0.6)
+            self.play(FadeIn(blocks.names["delta"]), Pulse(blocks.delta, 1.12), run_time=0.6)
 
     def spread(self) -> None:
         """Every cell is delta of its row times the input of its column."""
-        table = self.layer.weight_gradient
+        blocks, table = self.blocks, self.layer.weight_gradient
         with self.line("spread") as line:
-            self.play(FadeIn(self.of.weight_blame, self.of.names["weight_blame"]), run_time=0.5)
+            self.play(FadeIn(*blocks.named("weight_blame")), run_time=0.5)
             line.at("times")
-            share = max(line.until("same"), 1.6) / 4
-            for i, j in np.ndindex(2, 2):
-                target = self.of.weight_blame.place(i, j)
-                self.play(
-                    carried(
-                        [(self.of.delta.number(i, 0), target), (self.of.x.number(j, 0), target)],
-                        0.65 * share,
-                    )
-                )
-                self.play(FadeIn(self.of.weight_blame.put((i, j), table[i, j])), run_time=0.35 * share)
+            seconds = max(line.until("same"), 1.6) / table.size
+            for i, j in np.ndindex(table.shape):
+                place = blocks.weight_blame.place(i, j)
+                factors = [(blocks.delta.number(i, 0), place), (blocks.x.number(j, 0), place)]
+                self.play(carried(factors, 0.65 * seconds))
+                self.play(FadeIn(blocks.weight_blame.put((i, j), table[i, j])), run_time=0.35 * seconds)
             line.at("same")
-            self.play(Pulse(self.of.weights, 1.1), Pulse(self.of.weight_blame, 1.1))
+            self.play(Pulse(blocks.weights, 1.1), Pulse(blocks.weight_blame, 1.1))
 
     def send_down(self) -> None:
+        """Every entry is a column of the weights, times delta."""
+        blocks = self.blocks
         with self.line("down") as line:
             line.at("before")
-            self.play(FadeIn(self.of.x_blame, self.of.names["x_blame"]), run_time=0.4)
+            self.play(FadeIn(*blocks.named("x_blame")), run_time=0.4)
             line.at("flipped")
-            for j in range(2):
-                column, delta = self.of.weights.column(j), self.of.delta.column(0)
-                self.play(self.of.weights.light(column, "gradient"), self.of.delta.light(delta, "gradient"))
-                entry = self.of.x_blame.put((j, 0), self.layer.input_gradient[j])
-                self.play(FadeIn(entry, shift=0.4 * LEFT), run_time=0.4)
-                self.play(self.of.weights.darken(column), self.of.delta.darken(delta))
-            self.play(self.of.leaving.grow(0.5))
+            for j, value in enumerate(self.layer.input_gradient):
+                lit = (blocks.weights, blocks.weights.column(j)), (blocks.delta, blocks.delta.column(0))
+                self.play(*(board.light(cells, "gradient") for board, cells in lit))
+                self.play(FadeIn(blocks.x_blame.put((j, 0), value), shift=0.4 * LEFT), run_time=0.4)
+                self.play(*(board.darken(cells) for board, cells in lit))
+            self.play(blocks.leaving.grow(0.5))
 
     def forget_the_gate(self) -> None:
         """What the formula without a gate says of the first row, and what a nudge of that row does: nothing."""
+        hatch, numbers, sign = self.blocks.mistake()
         wrong = self.layer.ungated_weight_gradient[0]
-        right = [self.of.weight_blame.number(0, j) for j in range(2)]
-        claims = VGroup(
-            *(
-                Formula(typst_number(value, 2, trim=True), self.of.weight_blame.type_size, "error")
-                .move_to(self.of.weight_blame.place(0, j))
-                .halo(16)
-                for j, value in enumerate(wrong)
-            )
-        )
-        hatch = VGroup(
-            *(
-                hatching(self.of.weight_blame.box(0, j), "error", 0.3).set_stroke(opacity=0.75)
-                for j in range(2)
-            )
-        )
         with self.line("forgot") as line:
-            self.play(FadeOut(*right), run_time=0.2)
+            self.play(FadeOut(*self.first_row()), run_time=0.2)
             self.play(FadeIn(hatch), run_time=0.2)
-            self.play(FadeIn(claims[0]), run_time=line.until("two", says=wrong[0]))
-            self.play(FadeIn(claims[1]), run_time=line.until("three", says=wrong[1]))
+            self.play(FadeIn(numbers[0]), run_time=line.until("two", says=wrong[0]))
+            self.play(FadeIn(numbers[1]), run_time=line.until("three", says=wrong[1]))
             line.at("nudge")
             self.nudge_the_first_weight(line.until("move"))
-            sign = cross(
-                self.of.weight_blame.boxes.get_left() + np.array([-0.5, self.of.weights.cell_height / 2, 0])
-            )
-            self.play(FadeIn(sign), Pulse(self.of.outputs, 1.12))
-        self.mistake, self.truth = VGroup(hatch, claims, sign), right
+            self.play(FadeIn(sign), Pulse(self.blocks.outputs, 1.12))
+        self.mistake = hatch, numbers, sign
 
     def remember_the_gate(self) -> None:
-        """The row of the shut gate is what it was before."""
-        hatch, claims, sign = self.mistake
+        hatch, numbers, sign = self.mistake
         self.play(FadeOut(hatch, sign), run_time=0.2)
-        self.play(FadeOut(claims), run_time=0.2)
-        self.play(FadeIn(*self.truth), run_time=0.3)
+        self.play(FadeOut(numbers), run_time=0.2)
+        self.play(FadeIn(*self.first_row()), run_time=0.3)
+
+    def first_row(self) -> list[VMobject]:
+        return [self.blocks.weight_blame.number(*cell) for cell in self.blocks.weight_blame.row(0)]
 
     def nudge_the_first_weight(self, seconds: float) -> None:
         """The weight goes up and down, its sum with it; what leaves the gate is computed anew all the time."""
         nudge = ValueTracker(0.0)
+        boards = {"weights": self.blocks.weights, "sums": self.blocks.sums, "outputs": self.blocks.outputs}
 
-        def now() -> object:
+        def now(name: str) -> float:
             weights = np.array(self.params.weights)
             weights[0, 0] += nudge.get_value()
-            return relu_layer(weights, self.params.x, self.params.upstream)
+            return float(np.ravel(getattr(relu_layer(weights, self.params.x, self.params.upstream), name))[0])
 
         rolling = VGroup()
-        for board, value in (
-            (self.of.weights, lambda: now().weights[0, 0]),
-            (self.of.sums, lambda: now().sums[0]),
-            (self.of.outputs, lambda: now().outputs[0]),
-        ):
+        for name, board in boards.items():
             still = board.number(0, 0)
-            readout = Readout(None, value, 1, cells=4, size=board.type_size, role=still.role)
+            readout = Readout(None, partial(now, name), 1, cells=4, size=board.type_size, role=still.role)
             rolling.add(readout.move_to(board.place(0, 0)))
-            still.save_state()
-            still.set_opacity(0)
+            still.save_state().set_opacity(0)
         self.add(rolling)
         self.play(nudge.animate.set_value(0.5), run_time=0.5 * seconds)
         self.play(nudge.animate.set_value(0.0), run_time=0.5 * seconds)
         self.remove(rolling)
-        for board in (self.of.weights, self.of.sums, self.of.outputs):
+        for board in boards.values():
             board.number(0, 0).restore()
 
 

@@ -99,7 +99,7 @@ def test_the_graph_reflows_in_portrait(name: str) -> None:
 @pytest.mark.render
 def test_blocks_show_the_layer_of_the_core() -> None:
     scene, _ = film(LECTURE, "Layer")
-    blocks = scene.of
+    blocks = scene.blocks
     assert np.array_equal(blocks.weight_blame.values, RELU_LAYER.weight_gradient)
     assert np.array_equal(blocks.x_blame.values[:, 0], RELU_LAYER.input_gradient)
     assert np.array_equal(blocks.delta.values[:, 0], RELU_LAYER.delta)

@@ -68,7 +68,7 @@ class LogMeters(VGroup):
                 typst_number(value, 0) if power <= _PLAIN else power_of_ten(value), theme.MINIMUM, "quiet"
             )
             axis.add(
-                label.next_to([x, self._area.bottom, 0], DOWN, buff=0.16).align_baseline(zone.bottom + 0.2)
+                label.next_to((x, self._area.bottom, 0.0), DOWN, buff=0.16).align_baseline(zone.bottom + 0.2)
             )
         name = Text(unit, theme.MINIMUM, "quiet").set_x(zone.right, RIGHT).align_baseline(zone.bottom + 0.2)
         return axis.add(name)
@@ -108,7 +108,7 @@ class LayerStrip(VGroup):
         for index in range(count):
             box = Rectangle(width=0.72 * pitch, height=zone.height, stroke_width=theme.HAIRLINE)
             box.set_stroke(theme.color("frozen")).set_fill(theme.color("function"), 0)
-            self.columns.add(box.move_to([zone.left + (index + 0.5) * pitch, zone.center[1], 0]))
+            self.columns.add(box.move_to((zone.left + (index + 0.5) * pitch, zone.center[1], 0.0)))
         self.kept = 0.0  # how many columns hold their numbers now, from the left
         self.add(self.columns)
 

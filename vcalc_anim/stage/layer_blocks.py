@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Mobject, VGroup
 from numpy.typing import NDArray
 
+from vcalc_anim.core import compact
 from vcalc_anim.core.layers import LayerPass
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.emphasis import dim
 from vcalc_anim.stage.gates import Gate
-from vcalc_anim.stage.marks import Arrow, Point
+from vcalc_anim.stage.marks import Arrow, Point, cross, hatching
 from vcalc_anim.stage.matrix_view import MatrixView
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Formula
@@ -38,10 +39,13 @@ class LayerBlocks:
     On top ``x``, ``weights``, ``sums``, ``gate``, ``outputs``; below them ``x_blame``, ``weight_blame``, ``delta``,
     ``gate_back``, ``upstream``. What is given (x, weights, upstream) holds its numbers, the other boards are empty.
     names: the name above each, by those words. ghosts: faint outlines of the boards that are still to come.
-    arriving, leaving: arrows of the blame from the next layer, and to the one before.
+    arriving, leaving: arrows of the blame from the next layer, and to the one before. shut, open: the lanes whose
+    gate is, by number.
     """
 
     def __init__(self, layer: LayerPass, zone: Zone) -> None:
+        self.layer = layer
+        self.shut, self.open = (np.flatnonzero(layer.gate == state).tolist() for state in (0, 1))
         top, bottom = zone.rows(1, 1, gap=0.2)
         columns = zone.inset(0.85, 0).columns(1.5, 2.6, 1.5, 1.6, 1.5, gap=0.5)
         places = [
@@ -73,7 +77,34 @@ class LayerBlocks:
         boards = (self.x, self.weights, *coming, self.gate, self.gate_back)
         for thing in (*boards, *self.names.values(), self.arriving, self.leaving):
             for part in thing.get_family():
-                part.stays = True  # a layer is built up block by block
+                part.stays = True  # type: ignore[attr-defined]  # a layer is built up block by block
+
+    def named(self, *words: str) -> list[Mobject]:
+        """Some of the boards and gates, each with its name above it."""
+        return [part for word in words for part in (getattr(self, word), self.names[word])]
+
+    def sum_of(self, row: int) -> Formula:
+        """How one row of the weights and the inputs make a sum, in words of numbers: ``1 · 2 + (−2) · 3 = −4``."""
+        factors = zip(self.layer.weights[row], self.layer.x, strict=True)
+        products = " + ".join(f"{_factor(weight)} dot {_factor(x)}" for weight, x in factors)
+        work = Formula(f"{products} = {compact(self.layer.sums[row]).typst}", theme.LABEL, "function")
+        middle = (self.weights.get_x() + self.sums.get_x()) / 2
+        return work.move_to(self.names["weight_blame"]).set_x(middle)
+
+    def mistake(self) -> tuple[VGroup, VGroup, VGroup]:
+        """The first row of δxᵀ as it would be without a gate: hatching, its numbers, a cross beside it."""
+        board, wrong = self.weight_blame, self.layer.ungated_weight_gradient[0]
+        hatch, numbers = VGroup(), VGroup()
+        for column, value in enumerate(wrong):
+            hatch.add(hatching(board.box(0, column), "error", 0.3).set_stroke(opacity=0.75))
+            number = Formula(compact(value).typst, board.type_size, "error").halo(16)
+            numbers.add(number.move_to(board.place(0, column)))
+        return hatch, numbers, cross(board.place(0, 0) + (board.cell_width / 2 + 0.5) * LEFT)
+
+
+def _factor(value: float) -> str:
+    text = compact(float(value)).typst
+    return f"({text})" if text.startswith("-") else text
 
 
 def _filled(values: NDArray[np.float64], role: Role, center: Point) -> MatrixView:
