@@ -153,15 +153,16 @@ class Table(Machine):
             line.at("another")
             self.touch((1, 2), line.words_left)
         with self.line("ask") as line:
-            self.play(FadeOut(card), run_time=0.4)
+            self.play(FadeOut(card), run_time=0.3)
+            wanted = self.wanted_board(self.machine.board.get_y())
+            marks = question_marks(wanted)
+            self.play(FadeIn(wanted, marks), run_time=0.5)
             line.at("weights")
             self.play(self.machine.read(1.2))
-            wanted = self.wanted_board(self.machine.board.get_y())
-            self.play(FadeIn(wanted), run_time=0.5)
             line.at("slope")
             self.play(Pulse(self.number, 1.15))
             line.at("whole")
-            self.play(FadeIn(question_marks(wanted), lag_ratio=0.1), run_time=1.0)
+            self.play(*(Pulse(mark, 1.5) for mark in marks))
 
     def touch(self, cell: Cell, seconds: float) -> None:
         """Poke an entry, and let it go back."""
@@ -671,7 +672,7 @@ class Shapes(LectureScene):
             self.play(FadeOut(self.x.board, self.x_name, self.notes[0]), run_time=0.3)
             flight = self.x.flip_onto(blank, path=0.5)
             self.remove(*numbers)
-            self.play(FadeIn(blank), flight, run_time=line.until("side") + 0.5)
+            self.play(FadeIn(blank), flight, run_time=line.until("side"))
             self.remove(blank)
             self.add(turned)
             self.play(FadeIn(name, turned.shape_note()), run_time=0.3)
@@ -695,8 +696,8 @@ class Shapes(LectureScene):
     def drop(self, row: int, strip: MatrixView, frame: VMobject, seconds: float) -> None:
         """The products of the pair add up and land in their slot."""
         home = self.slots.place(row, 0)
-        pairs = [(number, home) for number in (*strip.numbers, *self.r.numbers)]
-        self.play(fly(pairs), run_time=max(seconds, 0.5))
+        pairs = [(n, home) for pair in zip(strip.numbers, self.r.numbers, strict=True) for n in pair]
+        self.play(fly(pairs, lag=0.3), run_time=max(seconds, 0.8))
         value = self.slots.put((row, 0), self.product[row])
         self.play(
             FadeIn(value),
@@ -891,12 +892,8 @@ class Shadow(Weighing):
             self.play(FadeOut(rule), run_time=0.3)
             self.play(FadeIn(gradient, small))
             line.at("shadow")
-            self.play(
-                FadeOut(self.corners, self.through),
-                Dim(s.fit, *s.arrows, level=1),
-                self.near.animate.set_value(0.0),
-                run_time=1.4,
-            )
+            self.play(FadeOut(self.corners, self.through), run_time=0.3)
+            self.play(Dim(s.fit, *s.arrows, level=1), self.near.animate.set_value(0.0), run_time=1.2)
             self.play(Dim(*self.names[1:3], level=1), run_time=0.3)
             words = Text("the shadow of y", theme.LABEL, "function").halo()
             self.play(
@@ -967,11 +964,15 @@ class Breaks(Weighing):
             line.at("gutter")
             self.play(Create(floor), FadeIn(loss), run_time=0.8)
             self.play(FadeIn(walker), run_time=0.4)
-            self.go([nearest + 0.8 * way, nearest - 0.6 * way, nearest + 0.5 * way], line.until("change"))
+            self.go(
+                [nearest + 0.8 * way, nearest - 0.6 * way, nearest + 0.5 * way], line.until("change") - 0.4
+            )
+            line.at("change")
             self.go([nearest - 0.4 * way], line.until("stays"))
             self.play(Pulse(loss, 1.15))
         with self.line("nearest") as line:
-            self.go([nearest + 0.7 * way], line.until("pseudo"))
+            self.go([nearest + 0.7 * way], 0.9)
+            line.at("pseudo")
             name = Formula("w = X^+ y", theme.FORMULA, "right")
             name.move_to([gutter.area.right - name.width / 2, loss.get_y(), 0])
             self.go([nearest], line.until("nearest"))
