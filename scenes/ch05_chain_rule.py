@@ -41,6 +41,7 @@ from vcalc_anim.core import (
 from vcalc_anim.core.catalogue import SIGMOID
 from vcalc_anim.core.elementary import TANH
 from vcalc_anim.core.examples.ch05 import (
+    CEILING_WEIGHT,
     DEPTH,
     DEPTH_RUNS,
     EXPLODING_WEIGHT,
@@ -593,7 +594,7 @@ class TwoLayers(LectureScene):
             head.align_baseline(self.foot.bottom + 1.15)
         with self.line("test") as line:
             self.play(FadeOut(*self.product), run_time=0.3)
-            self.play(FadeIn(readouts[0], heads[0]), run_time=0.3)
+            self.play(FadeIn(readouts, heads), run_time=0.4)
             line.at("nudge", says=nudge)
 
             def raise_it(_: VMobject, share: float) -> None:
@@ -601,11 +602,13 @@ class TwoLayers(LectureScene):
                 self.view.update_values(ComputationGraph.of(two_layer_program(self.net(nudge * share))))
 
             self.play(UpdateFromAlphaFunc(VMobject(), raise_it), run_time=line.until("predicted"))
-            self.play(FadeIn(readouts[1], heads[1]), run_time=0.4)
+            self.play(Pulse(readouts[1], 1.12))
             line.at("measured")
-            self.play(FadeIn(readouts[2], heads[2]), run_time=0.4)
+            self.play(Pulse(readouts[2], 1.12))
             line.at("agree")
-            self.play(Pulse(readouts[1], 1.1), Pulse(readouts[2], 1.1))
+            self.play(
+                Indicate(heads[1], 1.0, theme.color("text")), Indicate(heads[2], 1.0, theme.color("text"))
+            )
 
 
 class Work(LectureScene):
@@ -704,12 +707,7 @@ class FiftyLayers(LectureScene):
 
         @model_validator(mode="after")
         def stays_finite(self) -> Self:
-            with np.errstate(over="ignore", invalid="ignore"):
-                run = gradient_sizes(self.activation, self.scale, depth=self.depth, seed=self.seed)
-            if not np.isfinite(run.sizes).all():
-                raise ValueError(
-                    "the gradient grows beyond all numbers: take fewer layers, or a smaller scale"
-                )
+            gradient_sizes(self.activation, self.scale, depth=self.depth, seed=self.seed)
             return self
 
     def construct(self) -> None:
@@ -789,14 +787,16 @@ class FiftyLayers(LectureScene):
         return -floor(log10(size)) - 1.0 if 0 < size < 1 else 0.0
 
     def show_ceiling(self) -> None:
-        ceiling = sigmoid_chain(1.0, 0.0, self.params.depth)
+        ceiling = sigmoid_chain(CEILING_WEIGHT, 0.0, self.params.depth)
         quarter = float(ceiling[1])
         with self.line("ceiling") as line:
             line.at("quarter", says=quarter)
+            self.play(Indicate(self.row, 1.0, theme.color("step")))
+            line.at("one", says=CEILING_WEIGHT)
             self.ceiling = self.chart.profile(ceiling, "text", theme.CURVE)
             self.play(Create(self.ceiling), run_time=line.until("line"))
             middle = self.chart.corners(ceiling)[self.params.depth // 2]
-            words = Formula(f'"ceiling:" times {typst_number(quarter, 2)} "a layer"', theme.SMALL + 2)
+            words = Formula(f'"ceiling for" abs(w) <= {typst_number(CEILING_WEIGHT, 0)}', theme.SMALL + 2)
             self.ceiling_name = self.chart.label_under(middle, words)
             self.play(FadeIn(self.ceiling_name), run_time=0.4)
 

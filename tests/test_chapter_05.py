@@ -7,6 +7,7 @@ from filming import COURSE, film
 
 from vcalc_anim.core import ComputationGraph, gradient_sizes, sigmoid_chain
 from vcalc_anim.core.examples.ch05 import (
+    CEILING_WEIGHT,
     DEPTH,
     DEPTH_RUNS,
     QUIZ_GEARS,
@@ -50,7 +51,7 @@ def test_other_parameters_move_the_whole_picture(name: str, values: dict[str, ob
         ("Roads", {"x": 5}, "less than or equal to 1.5"),
         ("FiftyLayers", {"depth": 0}, "greater than or equal to 2"),
         ("FiftyLayers", {"activation": "step"}, "'sigmoid', 'tanh' or 'relu'"),
-        ("FiftyLayers", {"activation": "relu", "scale": 100, "depth": 200}, "grows beyond all numbers"),
+        ("FiftyLayers", {"activation": "relu", "scale": 100, "depth": 200}, "grow too large"),
         ("TwoLayers", {"nudge": 0}, "greater than 0"),
         ("Work", {"depth": 3}, "has no parameter 'depth'"),
     ],
@@ -88,9 +89,15 @@ def test_the_graph_of_the_network_is_the_network() -> None:
     ]
 
 
-def test_the_first_run_stays_below_the_ceiling_that_is_drawn() -> None:
-    sizes = gradient_sizes(*DEPTH_RUNS[0]).sizes
-    assert (sizes <= sigmoid_chain(1.0, 0.0, DEPTH) * (1 + 1e-12)).all()
+@pytest.mark.parametrize(("weight", "z"), [(1, 0), (-1, 0.5), (0.7, -2), (1, 3)])
+def test_no_chain_with_weights_up_to_one_gets_above_the_ceiling(weight: float, z: float) -> None:
+    assert (np.abs(sigmoid_chain(weight, z)) <= sigmoid_chain(CEILING_WEIGHT, 0.0)).all()
+
+
+def test_wide_layers_of_sigmoids_do_much_the_same() -> None:
+    sizes, ceiling = gradient_sizes(*DEPTH_RUNS[0]).sizes, sigmoid_chain(CEILING_WEIGHT, 0.0, DEPTH)
+    assert (sizes <= 1.2 * ceiling).all()
+    assert sizes[-1] < ceiling[-1]
 
 
 def test_runs_live_or_fade_as_the_words_say() -> None:

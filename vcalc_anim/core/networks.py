@@ -85,7 +85,7 @@ def gradient_sizes(
     """Send a unit vector back through *depth* layers a = φ(Wa) of *width*, without biases.
 
     W has entries N(0, scale²/width), the input N(0, 1), both from ``default_rng(seed)``, the input first; the
-    vector sent back has equal entries.
+    vector sent back has equal entries. ValueError when the numbers grow too large for a float.
     """
     if activation not in _ACTIVATIONS:
         raise ValueError(f"the activation is {activation!r}, but {', '.join(_ACTIVATIONS)} are known")
@@ -98,15 +98,24 @@ def gradient_sizes(
     weights, slopes = [], []
     for _ in range(layers):
         weights.append(rng.normal(scale=scale / np.sqrt(size), size=(size, size)))
-        sums = weights[-1] @ outputs
+        with np.errstate(over="ignore", invalid="ignore"):
+            sums = weights[-1] @ outputs
+        _check_growth(sums)
         outputs = phi.evaluate(sums)
         slopes.append(phi.slopes(outputs, sums)[0])
     gradient = np.full(size, 1 / np.sqrt(size))
     sizes = [1.0]
     for weight, slope in zip(reversed(weights), reversed(slopes), strict=True):
-        gradient = weight.T @ (slope * gradient)
-        sizes.append(float(np.linalg.norm(gradient)))
+        with np.errstate(over="ignore", invalid="ignore"):
+            gradient = weight.T @ (slope * gradient)
+            sizes.append(float(np.linalg.norm(gradient)))
+    _check_growth(np.array(sizes))
     return DepthRun(activation, float(scale), seed, read_only(sizes))
+
+
+def _check_growth(numbers: Array) -> None:
+    if not np.isfinite(numbers).all():
+        raise ValueError("the numbers grow too large: take fewer layers, or a smaller scale")
 
 
 def sigmoid_chain(weight: float, z: float, depth: int = 50) -> Array:

@@ -46,6 +46,7 @@ DEPTH_RUNS: Final[tuple[tuple[Activation, float], ...]] = (
     ("relu", 2**0.5),
     ("relu", 1.0),
 )
+CEILING_WEIGHT: Final = 1.0  # no chain of sigmoids with smaller weights keeps more
 EXPLODING_WEIGHT: Final = 8.0  # at z = 0 each layer doubles the slope
 
 #: The gears of the quiz: h = sin after g = x² + 1, at a place where all four options differ.
