@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 import numpy as np
 from manim import (
@@ -795,16 +795,13 @@ class Shadow(Weighing):
             self.named("r", "error", lambda: (self.space.tip + self.space.head) / 2, RIGHT * 0.4),
         )
 
-    def named(
-        self,
-        maths: str,
-        role: Literal["text", "first", "second", "function"],
-        place: Callable[[], Array],
-        beside: Array,
-    ) -> Formula:
+    def named(self, maths: str, role: theme.Role, place: Callable[[], Array], beside: Array) -> Formula:
+        """A name that goes with its place, and stops at the frame's border."""
         name = Formula(maths, theme.LABEL + 6, role).halo()
         name.stays = True  # it belongs to what it names
-        return name.add_updater(lambda m: m.move_to(place() + beside), call_updater=True)
+        zone = self.zones.wide.inset(name.width / 2 + 0.1, name.height / 2 + 0.1)
+        low, high = [zone.left, zone.bottom, 0.0], [zone.right, zone.top, 0.0]
+        return name.add_updater(lambda m: m.move_to(np.clip(place() + beside, low, high)), call_updater=True)
 
     def look(self) -> None:
         share = self.near.get_value()
