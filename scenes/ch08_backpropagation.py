@@ -366,8 +366,7 @@ class Backward(GraphScene):
             line.at("five", says=to_w.incoming)
             self.play(Pulse(view.node("z").under, 1.5))
             line.at("w")
-            self.play(FadeIn(view.put_under("w", '"?"')))
-            self.play(Pulse(view.node("w").under, 1.6))
+            self.play(FadeIn(view.put_under("w", '"?"')), run_time=0.4)
         with self.line("think") as line:
             ring = CountdownRing(self.room.center, radius=0.5)
             self.add(ring)
@@ -734,7 +733,7 @@ class Layer(LectureScene):
         lit = (blocks.weights, blocks.weights.row(row)), (blocks.x, blocks.x.column(0))
         lights = [board.light(cells, "function") for board, cells in lit]
         self.play(*lights, FadeIn(work), run_time=0.6 * seconds)
-        total = blocks.sums.put((row, 0), self.layer.sums[row])
+        total = blocks.put("sums", (row, 0), self.layer.sums[row])
         self.play(FadeIn(total, shift=RIGHT * 0.3), run_time=0.4 * seconds)
         self.play(*(board.darken(cells) for board, cells in lit), FadeOut(work), run_time=0.3)
 
@@ -746,13 +745,13 @@ class Layer(LectureScene):
             self.play(
                 carried([(blocks.sums.number(i, 0), blocks.outputs.place(i, 0)) for i in blocks.open], 0.9)
             )
-            passed = [blocks.outputs.put((i, 0), outputs[i]) for i in blocks.open]
+            passed = [blocks.put("outputs", (i, 0), outputs[i]) for i in blocks.open]
             self.play(FadeIn(VGroup(*passed)), run_time=0.3)
             line.at("closed", says=self.layer.sums[0])
             line.at("shut")
             self.play(blocks.gate.shut(blocks.shut))
             line.at("dark")
-            stopped = [blocks.outputs.put((i, 0), outputs[i], "frozen") for i in blocks.shut]
+            stopped = [blocks.put("outputs", (i, 0), outputs[i], "frozen") for i in blocks.shut]
             self.play(
                 FadeIn(VGroup(*stopped)), Dim(*(blocks.sums.number(i, 0) for i in blocks.shut), level=0.5)
             )
@@ -769,7 +768,7 @@ class Layer(LectureScene):
             self.play(
                 carried([(blocks.upstream.number(i, 0), blocks.delta.place(i, 0)) for i in blocks.open], 0.9)
             )
-            left = [blocks.delta.put((i, 0), value) for i, value in enumerate(self.layer.delta)]
+            left = [blocks.put("delta", (i, 0), value) for i, value in enumerate(self.layer.delta)]
             self.play(FadeIn(*left), run_time=0.3)
             line.at("delta")
             self.play(FadeIn(blocks.names["delta"]), Pulse(blocks.delta, 1.12), run_time=0.6)
@@ -785,7 +784,7 @@ class Layer(LectureScene):
                 place = blocks.weight_blame.place(i, j)
                 factors = [(blocks.delta.number(i, 0), place), (blocks.x.number(j, 0), place)]
                 self.play(carried(factors, 0.65 * seconds))
-                self.play(FadeIn(blocks.weight_blame.put((i, j), table[i, j])), run_time=0.35 * seconds)
+                self.play(FadeIn(blocks.put("weight_blame", (i, j), table[i, j])), run_time=0.35 * seconds)
             line.at("same")
             self.play(Pulse(blocks.weights, 1.1), Pulse(blocks.weight_blame, 1.1))
 
@@ -799,7 +798,7 @@ class Layer(LectureScene):
             for j, value in enumerate(self.layer.input_gradient):
                 lit = (blocks.weights, blocks.weights.column(j)), (blocks.delta, blocks.delta.column(0))
                 self.play(*(board.light(cells, "gradient") for board, cells in lit))
-                self.play(FadeIn(blocks.x_blame.put((j, 0), value), shift=0.4 * LEFT), run_time=0.4)
+                self.play(FadeIn(blocks.put("x_blame", (j, 0), value), shift=0.4 * LEFT), run_time=0.4)
                 self.play(*(board.darken(cells) for board, cells in lit))
             self.play(blocks.leaving.grow(0.5))
 
@@ -819,8 +818,8 @@ class Layer(LectureScene):
 
     def remember_the_gate(self) -> None:
         hatch, numbers, sign = self.mistake
-        self.play(FadeOut(hatch, sign), run_time=0.2)
-        self.play(FadeOut(numbers), run_time=0.2)
+        self.play(FadeOut(numbers, sign), run_time=0.2)
+        self.play(FadeOut(hatch), run_time=0.2)
         self.play(FadeIn(*self.first_row()), run_time=0.3)
 
     def first_row(self) -> list[VMobject]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Mobject, VGroup
 from numpy.typing import NDArray
@@ -14,8 +16,10 @@ from vcalc_anim.stage.gates import Gate
 from vcalc_anim.stage.marks import Arrow, Point, cross, hatching
 from vcalc_anim.stage.matrix_view import MatrixView
 from vcalc_anim.stage.theme import Role
-from vcalc_anim.stage.typeset import Formula
+from vcalc_anim.stage.typeset import Formula, Typeset
 from vcalc_anim.stage.zones import Zone
+
+AnyMobject = TypeVar("AnyMobject", bound=Mobject)
 
 _CELL = (1.2, 0.92)
 _LANE = 1.15  # half of a lane through the gate
@@ -76,12 +80,16 @@ class LayerBlocks:
         self.ghosts = dim(VGroup(*(board.board.copy() for board in coming)), 0.35)
         boards = (self.x, self.weights, *coming, self.gate, self.gate_back)
         for thing in (*boards, *self.names.values(), self.arriving, self.leaving):
-            for part in thing.get_family():
-                part.stays = True  # type: ignore[attr-defined]  # a layer is built up block by block
+            _stays(thing)
 
     def named(self, *words: str) -> list[Mobject]:
         """Some of the boards and gates, each with its name above it."""
         return [part for word in words for part in (getattr(self, word), self.names[word])]
+
+    def put(self, board: str, cell: tuple[int, int], value: float, role: Role | None = None) -> Typeset:
+        """Write a number into a board, at once; returns it, to be faded in."""
+        view: MatrixView = getattr(self, board)
+        return _stays(view.put(cell, value, role))
 
     def sum_of(self, row: int) -> Formula:
         """How one row of the weights and the inputs make a sum, in words of numbers: ``1 · 2 + (−2) · 3 = −4``."""
@@ -100,6 +108,13 @@ class LayerBlocks:
             number = Formula(compact(value).typst, board.type_size, "error").halo(16)
             numbers.add(number.move_to(board.place(0, column)))
         return hatch, numbers, cross(board.place(0, 0) + (board.cell_width / 2 + 0.5) * LEFT)
+
+
+def _stays(thing: AnyMobject) -> AnyMobject:
+    """Declare that *thing* is not left over when it is not talked about: a layer is built up block by block."""
+    for part in thing.get_family():
+        part.stays = True  # type: ignore[attr-defined]
+    return thing
 
 
 def _factor(value: float) -> str:
