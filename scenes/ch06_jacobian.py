@@ -664,7 +664,7 @@ class Knife(LectureScene):
         self.cut = CutView(self.knife, (span[0] - 0.5, span[1]), 1.45, self.upper)
         area = self.cut.area
         self.number = Readout('"curvature"', lambda: self.wave.curvature, 2, cells=5, role="gradient")
-        self.number.place(area.left + 2.6, area.top - 0.7)
+        self.number.place(area.left + 2.8, area.top - 0.7)
 
     def turn_to(self, angle: float, seconds: float) -> None:
         self.play(self.angle.animate.set_value(angle), run_time=seconds)
