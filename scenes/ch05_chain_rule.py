@@ -151,6 +151,8 @@ class Machine(LectureScene):
     def wiggle(self, seconds: float, *company: Animation, period: float = 2.4) -> None:
         """Turn the dial to and fro while *company* plays, and go on later where this stops."""
         begun = self.seconds
+        for animation in company:  # the dial must not stand still until the longest is over
+            animation.run_time = min(animation.run_time, seconds)
 
         def turn(_: VMobject, share: float) -> None:
             phase = 2 * np.pi * (begun + share * seconds) / period
@@ -401,16 +403,14 @@ class Roads(LectureScene):
             self.play(first.run(LEFT_BEHIND, AT_SLOPE, line.until("two", says=float(upper.inner_slope))))
             self.play(first.run(AT_SLOPE, 1.0, 0.9))
             self.play(second.run(0.0, AT_SLOPE, line.until("four", says=float(upper.outer_slope))))
-            self.arrive(second)
-            line.at("eight", says=float(upper.contribution))
+            self.arrive(second, line.until("eight", says=float(upper.contribution)))
             self.count_pile()
         with self.line("lower") as line:
             first, second = trains[1]
             self.play(first.run(LEFT_BEHIND, AT_SLOPE, line.until("three", says=float(lower.inner_slope))))
             self.play(first.run(AT_SLOPE, 1.0, 0.9))
             self.play(second.run(0.0, AT_SLOPE, line.until("one", says=float(lower.outer_slope))))
-            self.arrive(second)
-            line.at("arrive", says=float(lower.contribution))
+            self.arrive(second, line.until("arrive", says=float(lower.contribution)))
             self.count_pile()
 
     def train(self, edge: EdgeView, count: float, slope: float, role: Role) -> BlockTrain:
@@ -419,14 +419,14 @@ class Roads(LectureScene):
         self.view.submobjects.insert(len(self.view.edges), train)
         return train
 
-    def arrive(self, train: BlockTrain) -> None:
+    def arrive(self, train: BlockTrain, seconds: float) -> None:
         """Every wagon that reaches f puts a block on the pile."""
         role = ROADS_ROLES[len(self.piles)]
         foot = self.piles[-1].top if self.piles else self.ground
         pile = BlockPile(foot, self.block, role)
         self.piles.append(pile)
         self.add(pile)
-        self.play(train.run(AT_SLOPE, 1.0, 1.5, lambda train: pile.put(train.arrived)))
+        self.play(train.run(AT_SLOPE, 1.0, seconds, lambda train: pile.put(train.arrived)))
 
     def count_pile(self) -> None:
         pile, role = self.piles[-1], ROADS_ROLES[len(self.piles) - 1]
