@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import floor, log10
+from math import floor, log10, sin, tau
 from typing import Self
 
 import numpy as np
@@ -95,6 +95,7 @@ from vcalc_anim.stage.graph import EdgeView
 from vcalc_anim.stage.marks import stroke
 from vcalc_anim.stage.theme import Role
 
+PERIOD = 2.4  # seconds in which the dial swings to and fro
 MILLION = 1e6
 ROADS_ROLES: tuple[Role, Role] = ("first", "second")
 WAGON = 0.32  # length of a block that travels
@@ -130,17 +131,22 @@ class Machine(LectureScene):
 
     def set_up_machine(self) -> LongMachine:
         self.top, bottom = self.zones.wide.rows(0.42, 0.58, gap=0.1)
-        self.angle = ValueTracker(0.0)
-        self.seconds = 0.0
-        machine = LongMachine(MACHINE, self.params.x, bottom, self.angle.get_value)
-        self.machine = machine
+        self.angle, self.swing = ValueTracker(0.0), ValueTracker(0.0)
+        self.machine: LongMachine | None = None
+
+        def dial() -> float:
+            """Where the dial stands: it swings by the machine's clock, which rests while nothing plays."""
+            seconds = self.machine.clock if self.machine else 0.0
+            return self.angle.get_value() + self.swing.get_value() * sin(tau * seconds / PERIOD)
+
+        machine = self.machine = LongMachine(MACHINE, self.params.x, bottom, dial)
         most = 1.15 * self.params.turn * max(1.0, abs(machine.products[-1]))
         self.traces = VGroup()
         for zone, name, role, value in zip(
             self.top.inset(0.0, 0.15).rows(1, 1, gap=0.3),
             ("the dial", "the end"),
             ("text", "function"),
-            (self.angle.get_value, lambda: machine.last),
+            (dial, lambda: machine.last),
             strict=True,
         ):
             label = Text(name, theme.LABEL, role).set_x(zone.left, LEFT).set_y(zone.center[1])
@@ -148,26 +154,15 @@ class Machine(LectureScene):
             self.traces.add(VGroup(label, PenTrace(paper, value, -most, most, 5.0, role)))
         return machine
 
-    def wiggle(self, seconds: float, *company: Animation, period: float = 2.4) -> None:
-        """Turn the dial to and fro while *company* plays, and go on later where this stops."""
-        begun = self.seconds
-        for animation in company:  # the dial must not stand still until the longest is over
+    def let_it_run(self, seconds: float, *company: Animation) -> None:
+        """Leave the machine to itself while *company* plays."""
+        for animation in company:
             animation.run_time = min(animation.run_time, seconds)
-
-        def turn(_: VMobject, share: float) -> None:
-            phase = 2 * np.pi * (begun + share * seconds) / period
-            self.angle.set_value(self.params.turn * np.sin(phase))
-
-        self.play(UpdateFromAlphaFunc(VMobject(), turn, rate_func=linear, run_time=seconds), *company)
-        self.seconds += seconds
+        self.play(UpdateFromAlphaFunc(VMobject(), lambda *_: None, run_time=seconds), *company)
 
     def show_box(self, index: int, seconds: float) -> None:
         """Point at one box while the dial turns."""
-        self.wiggle(seconds, Pulse(self.machine.boxes[index], 1.18, run_time=min(0.8, seconds)))
-
-    def let_it_run(self, seconds: float) -> None:
-        """Leave the dial alone; what it has done goes on through the machine."""
-        self.play(UpdateFromAlphaFunc(VMobject(), lambda *_: None), run_time=seconds)
+        self.let_it_run(seconds, Pulse(self.machine.boxes[index], 1.18, run_time=0.8))
 
 
 class Question(Machine):
@@ -179,19 +174,20 @@ class Question(Machine):
         self.open(machine, card, dim(self.traces, 0.0))
         with self.line("turn") as line:
             line.at("turn")
-            self.wiggle(line.left)
+            self.play(self.swing.animate.set_value(self.params.turn), run_time=0.8)
+            self.let_it_run(line.left)
         with self.line("wave") as line:
-            self.wiggle(0.35, FadeOut(card, run_time=0.3))
-            self.wiggle(line.until("on"), Dim(self.traces, level=1.0, suspend_mobject_updating=False))
-            self.wiggle(line.until("larger"))
+            self.let_it_run(0.35, FadeOut(card, run_time=0.3))
+            self.let_it_run(line.until("on"), Dim(self.traces, level=1.0, suspend_mobject_updating=False))
+            self.let_it_run(line.until("larger"))
             self.show_box(2, line.until("smaller"))
             self.show_box(4, line.until("round"))
             self.show_box(3, line.until("tremble"))
-            self.wiggle(line.left, Pulse(self.machine.gauge, 1.12, run_time=0.8))
+            self.let_it_run(line.left, Pulse(self.machine.gauge, 1.12, run_time=0.8))
         with self.line("ask") as line:
-            self.wiggle(line.until("dial"))
-            self.wiggle(line.until("responsible"), Pulse(self.machine.dial, 1.15, run_time=0.8))
-            self.wiggle(line.left, self.machine.light(min(2.2, line.left)))
+            self.let_it_run(line.until("dial"))
+            self.let_it_run(line.until("responsible"), Pulse(self.machine.dial, 1.15, run_time=0.8))
+            self.let_it_run(line.left, self.machine.light(min(2.2, line.left)))
 
 
 class Gears(LectureScene):
@@ -921,11 +917,12 @@ class Answer(Machine):
 
     def construct(self) -> None:
         machine = self.set_up_machine()
+        self.swing.set_value(self.params.turn)
         self.open(machine, self.traces)
         self.slopes = machine.slope_labels()
         with self.line("back") as line:
-            self.wiggle(line.until("knows"))
-            self.play(FadeOut(self.traces), self.angle.animate.set_value(0.0), run_time=0.4)
+            self.let_it_run(line.until("knows"))
+            self.play(FadeOut(self.traces), self.swing.animate.set_value(0.0), run_time=0.4)
             labels = (FadeIn(label) for label in self.slopes)
             self.play(LaggedStart(*labels, lag_ratio=0.25), run_time=line.until("slope") + 0.6)
         self.carry_back()

@@ -43,7 +43,7 @@ class LongMachine(VGroup):
 
     ``turn`` is the angle in degrees by which the dial is turned at this moment. Each box's needle shows how far
     its output is moved: the dial's angle times all slopes so far. A movement needs a moment from box to box,
-    while something plays. ``last`` is the angle at the end.
+    while something plays: ``clock`` counts these seconds. ``last`` is the angle at the end.
     """
 
     def __init__(self, train: GearTrain, x: float, zone: Zone, turn: Callable[[], float]) -> None:
@@ -89,7 +89,7 @@ class LongMachine(VGroup):
         hubs = VGroup(dot(self.dial_place, "text", 0.1), dot(self.end_place, "function", 0.1))
         self.add(self.links, self.boxes, scales, self.names, self.dial, self.gauge)
         self.add(self.pointer, *self.needles, hubs)
-        self._clock = 0.0
+        self.clock = 0.0
         self._past = [(-1.0, turn()), (0.0, turn())]
         self.last = 0.0
         self.add_updater(lambda _, dt: self._advance(dt))
@@ -165,7 +165,7 @@ class LongMachine(VGroup):
         gain = 1.0
         for index, slope in enumerate([*self.slopes, 1.0]):
             gain *= slope
-            angle = gain * self._then(self._clock - _LAG * (index + 1))
+            angle = gain * self._then(self.clock - _LAG * (index + 1))
             self.needles[index].put(
                 angle if index == len(self.slopes) else float(np.clip(angle, -_SPREAD, _SPREAD))
             )
@@ -173,9 +173,9 @@ class LongMachine(VGroup):
 
     def _advance(self, dt: float) -> None:
         if dt > 0:
-            self._clock += dt
-            self._past.append((self._clock, self.turn()))
-            oldest = self._clock - _LAG * (len(self.slopes) + 2)
+            self.clock += dt
+            self._past.append((self.clock, self.turn()))
+            oldest = self.clock - _LAG * (len(self.slopes) + 2)
             while len(self._past) > 2 and self._past[1][0] < oldest:
                 self._past.pop(0)
         self.refresh()
