@@ -5,12 +5,12 @@ be written to; bad input raises ValueError with the mend.
 """
 
 from vcalc_anim.core.chain import GearTrain, PathSum
-from vcalc_anim.core.contenders import four_ways
+from vcalc_anim.core.contenders import four_ways, runs_needed
 from vcalc_anim.core.contours import level_curves
 from vcalc_anim.core.curvature import CurvatureDial, Verdict, second_derivative_test
 from vcalc_anim.core.descent import Descent, Status, descend
 from vcalc_anim.core.dials import DialWall
-from vcalc_anim.core.differences import numerical_jacobian, staircase, v_curve
+from vcalc_anim.core.differences import forward_difference, numerical_jacobian, staircase, v_curve
 from vcalc_anim.core.duals import Dual, derivative_forward
 from vcalc_anim.core.expansion import expand, tangent_plane
 from vcalc_anim.core.fields import ScalarField
@@ -29,7 +29,16 @@ from vcalc_anim.core.newton_method import newton, newton_step
 from vcalc_anim.core.passes import gradient_reverse, jacobian_forward, jacobian_reverse
 from vcalc_anim.core.product_cost import dense_work, kept_numbers, product_cost
 from vcalc_anim.core.quadratic import QuadraticForm
-from vcalc_anim.core.rounding import MINUS, Rounded, compact, fitted, power_of_ten, rounded, scientific, typst_number
+from vcalc_anim.core.rounding import (
+    MINUS,
+    Rounded,
+    compact,
+    fitted,
+    power_of_ten,
+    rounded,
+    scientific,
+    typst_number,
+)
 from vcalc_anim.core.rules import GrowingRectangle, derivative_rules
 from vcalc_anim.core.secants import (
     DifferenceQuotient,
@@ -93,8 +102,8 @@ __all__ = [
     "cancellation",
     "central_slope",
     "chain_maps",
-    "compact",
     "check_grads",
+    "compact",
     "convergence",
     "dense_work",
     "derivative_forward",
@@ -104,6 +113,7 @@ __all__ = [
     "expand",
     "fitted",
     "fixed_points",
+    "forward_difference",
     "four_ways",
     "gradient_flow",
     "gradient_reverse",
@@ -126,6 +136,7 @@ __all__ = [
     "relative_error",
     "relu_layer",
     "rounded",
+    "runs_needed",
     "scientific",
     "secant",
     "second_derivative_test",
