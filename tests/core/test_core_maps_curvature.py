@@ -65,7 +65,6 @@ def test_the_gap_to_the_linear_map_is_exact():
     assert WARP.gap(WARP_AT, (a, b)) == (a**2, a * b)
 
 
-
 def test_around_a_point_no_digit_is_lost():
     close = WARP.around(WARP_AT)
     offset = np.array([1e-9, -2e-9])

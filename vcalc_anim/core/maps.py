@@ -115,9 +115,7 @@ class VectorMap:
         """
         linear = self.exact_jacobian(point) * sp.Matrix(self.variables)
         missed = self.gap(point, self.variables)
-        return VectorMap(
-            tuple(sp.expand(a + b) for a, b in zip(linear, missed, strict=True)), self.variables
-        )
+        return VectorMap(tuple(sp.expand(a + b) for a, b in zip(linear, missed, strict=True)), self.variables)
 
     def image_area(self, corner: tuple[Exact, Exact], side: Exact) -> sp.Expr:
         """The exact area of the image of the square with lower left *corner* and a *side*, with orientation.
