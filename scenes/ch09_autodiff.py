@@ -114,6 +114,9 @@ def powers_of_ten(value: float, decimals: int, width: int) -> Rounded:
     return number
 
 
+PROGRAM = ("loss = program(dials)", "loss.backward()")
+
+
 class WallScene(LectureScene):
     """Base of the first and the last picture: the wall of dials with which the course began."""
 
@@ -122,6 +125,7 @@ class WallScene(LectureScene):
         dock = self.zones.dock
         self.upper, self.lower = dock.rows(0.5, 0.5, gap=0.0)
         self.runs_made = ValueTracker(0.0)
+        self.program = Listing(PROGRAM, [self.upper.left + 0.3, self.upper.center[1] + 0.5, 0], theme.SMALL)
         row = self.lower.left + 1.6
         self.loss = Readout(
             '"loss"',
@@ -160,13 +164,17 @@ class JustRun(WallScene):
             self.turn_all(np.zeros_like(DIAL_SETTINGS), DIAL_SETTINGS, line.until("number"))
             self.play(FadeOut(card), run_time=0.3)
             self.runs_made.set_value(1.0)
-            self.play(FadeIn(self.loss, self.runs), run_time=0.4)
+            self.play(FadeIn(self.loss, self.runs, self.program.lines[0]), run_time=0.4)
         nudged = runs_needed(DIALS.weights.size)["nudges"]
         with self.line("nudge") as line:
             line.at("each")
             self.nudge_each(float(nudged), line.until("runs", says=nudged))
             self.play(Pulse(self.runs, 1.12))
         with self.line("ask") as line:
+            line.at("can")
+            unknown = Code("slopes = ?", theme.SMALL, "gradient")
+            unknown.set_x(self.program.lines[0].get_left()[0], LEFT)
+            self.play(FadeIn(unknown.align_baseline(self.program.lines[1])), run_time=0.4)
             line.at("just")
             self.tremble(line.words_left)
 
@@ -174,6 +182,7 @@ class JustRun(WallScene):
         """A ring hurries from dial to dial, row by row; each dial is nudged, and the program runs once more."""
         rows, columns = DIAL_SETTINGS.shape
         ring = self.board.ring((0, 0))
+        ring.bleeds = True  # around the outermost dials
 
         def hurry(_: VMobject, share: float) -> None:
             dial = min(int(share * rows * columns), rows * columns - 1)
@@ -203,7 +212,7 @@ class Contenders(LectureScene):
 
     class Params(SceneParams):
         dials: int = Field(
-            DIALS.weights.size, ge=2, le=9999, description="how many dials the bill is made for"
+            DIALS.weights.size, ge=2, le=9998, description="how many dials the bill is made for"
         )
         nudge: float = Field(NUDGE, ge=1e-6, le=0.5, description="the step of the machine that nudges")
 
@@ -260,7 +269,7 @@ class Contenders(LectureScene):
             line.at("loss")
             self.play(Pulse(self.card, 1.12))
             line.at("machines", says=len(self.found))
-            self.play(fly([(self.card, zone.center) for zone in self.stalls], 0.9, lag=0.2))
+            self.play(fly([(self.card.copy().scale(0.4), zone.center) for zone in self.stalls], 0.9, lag=0.2))
         with self.line("ways") as line:
             line.at("symbols")
             self.wake(0)
@@ -279,17 +288,17 @@ class Contenders(LectureScene):
         answers = []
         for zone, contender in zip(self.stalls, self.found, strict=True):
             slope = compact(float(contender.gradient[0]), 3)
-            role = "gradient" if slope.exact else "error"
+            right = np.isclose(contender.gradient[0], self.found[-1].gradient[0], rtol=1e-9)
+            role = "gradient" if right else "error"
             answers.append(Formula(slope.typst, 1.2 * theme.FORMULA, role))
             answers[-1].set_x(zone.center[0]).align_baseline(zone.top - 2.85)
         symbols, nudges, shadows, tape = answers
         self.answers = VGroup(*answers)
         with self.line("slopes") as line:
-            line.at("exact", says=float(self.found[3].gradient[0]))
-            self.play(FadeIn(symbols, shadows, tape), run_time=0.5)
             line.at("near", says=float(self.found[1].gradient[0]))
             self.play(FadeIn(nudges), run_time=0.4)
-            self.play(Pulse(nudges, 1.2))
+            line.at("exact", says=float(self.found[3].gradient[0]))
+            self.play(FadeIn(symbols, shadows, tape), run_time=0.5)
 
     def write_bills(self) -> None:
         dials = ValueTracker(len(self.found[0].gradient))
@@ -308,7 +317,7 @@ class Contenders(LectureScene):
             bar = VMobject(stroke_color=theme.color("step"), stroke_width=4 * theme.STICK)
             bar.add_updater(
                 lambda bar, left=left, reach=reach, y=y, method=contender.method: bar.set_points_as_corners(
-                    [[left, y, 0], [left + reach * counted(method) / most, y, 0]]
+                    [[left, y, 0], [left + max(reach * counted(method) / most, 0.04), y, 0]]
                 ),
                 call_updater=True,
             )
@@ -322,7 +331,7 @@ class Contenders(LectureScene):
             line.at("bill")
             self.play(FadeIn(bills), Dim(self.answers, level=0.5), run_time=0.5)
             line.until("dials", says=self.params.dials)
-            line.at("grow")
+            line.at("grows")
             self.play(
                 dials.animate.set_value(self.params.dials), run_time=line.until("two", says=counted("tape"))
             )
@@ -581,6 +590,7 @@ class Shadows(LectureScene):
         """The shadow of *name* appears under its value."""
         number = compact(self.shadow(seed, name)).typst
         text = Formula(f"+ {number} epsilon", theme.READOUT, "gradient")
+        text.stays = True  # as the value above it
         self.shadows.add(self.view.node(name).place_under(text))
         return FadeIn(text, run_time=0.4)
 
@@ -645,16 +655,14 @@ class Tape(TapeScene):
 
     def lay_out(self) -> None:
         wide = self.zones.wide
-        top, bottom = wide.rows(0.6, 0.4, gap=0.15)
-        left, right = top.columns(0.21, 0.79, gap=0.3)
-        strip = self.set_up_tape(
-            Zone(right.left, right.right, right.bottom + 0.1, right.top - 0.5), theme.READOUT
-        )
+        top, bottom = wide.rows(0.6, 0.4, gap=0.0)
+        left, right = top.columns(0.2, 0.8, gap=0.3)
+        strip = self.set_up_tape(Zone(right.left, right.right, right.bottom, right.top - 0.5), theme.READOUT)
         tape = self.recorded.tape
-        self.program = Listing(
-            program_lines(tape), [left.left + 0.25, strip.zone.top + 0.05, 0], theme.LABEL, spacing=1.85
-        )
+        corner = [left.left + 0.25, strip.zone.top - 0.1, 0]
+        self.program = Listing(program_lines(tape), corner, theme.LABEL, spacing=1.85)
         self.memory = Memory(tape, bottom)
+        strip.stays = self.memory.stays = True  # the picture of the scene
         self.sweep = self.recorded.backward()
         for entry in tape:
             if entry.operation == "variable":
@@ -692,12 +700,10 @@ class Tape(TapeScene):
         fork = [step.total for step in self.sweep.steps if step.parent == self.recorded.r.index]
         with self.line("seed") as line:
             line.at("back")
-            name = Formula('"slopes of" L', theme.LABEL, "gradient").set_x(self.zones.wide.left, LEFT)
-            name.set_y((self.strip.zone.bottom + self.memory.get_top()[1]) / 2 + 0.05)
-            name.stays = True
             self.play(self.program.rest(), FadeIn(self.strip.head), run_time=0.4)
             line.at("one", says=1.0 * self.sweep.steps[0].incoming)
-            self.play(self.memory.seed(self.sweep.output), FadeIn(name))
+            self.play(self.memory.seed(self.sweep.output), FadeIn(self.memory.slope_heading))
+            self.memory.slope_heading.stays = True
         with self.line("fork") as line:
             line.at("twice")
             self.step(3, 0, 1, line.until("first", says=fork[0]))
@@ -710,6 +716,7 @@ class Tape(TapeScene):
             self.step(1, 0, 2, line.until("both"))
         with self.line("product") as line:
             self.play(self.strip.wind_to(0))
+            line.until("five", says=self.slope("z"))
             self.step(0, 0, 2, line.until("w", says=self.slope("w")))
             line.at("x", says=self.slope("x"))
         with self.line("name") as line:
@@ -1073,7 +1080,8 @@ class InCode(TapeScene):
 
     def lay_out(self) -> None:
         top, bottom = self.zones.wide.rows(0.56, 0.44, gap=0.25)
-        left, right = top.columns(0.57, 0.43, gap=0.5)
+        left, right = top.columns(0.58, 0.42, gap=0.4)
+        right = right.inset(0.2, 0)
         self.listing = Listing(torch_listing(), [left.left + 0.25, left.top, 0])
         strip = self.set_up_tape(
             Zone(bottom.left, bottom.right, bottom.bottom, bottom.top - 0.4), theme.LABEL
@@ -1141,7 +1149,7 @@ class Quiz(QuizScene):
     def construct(self) -> None:
         words, self.picture = self.zones.split(0.6, 0.4, gap=0.5)
         row = jacobian_reverse(one_row, ROW_AT)
-        self.loss = PaintedJacobian(row, self.picture.center + [0.25, 0, 0], 0.72)
+        self.loss = PaintedJacobian(row, self.picture.center + [0.2, 0, 0], 0.7)
         self.open(self.lay_out(words), self.loss)
         with self.line("ask") as line:
             line.at("reverse")
@@ -1159,23 +1167,27 @@ class Quiz(QuizScene):
     def turn_around(self) -> None:
         lanes = self.picture.columns(1, 1, gap=0.3)
         forward, reverse = (
-            PaintedJacobian(mode(one_column, COLUMN_AT), lane.center + [0.25, -0.3, 0], 0.64)
+            PaintedJacobian(mode(one_column, COLUMN_AT), lane.center + [0.25, 0.0, 0], 0.58)
             for mode, lane in zip((jacobian_forward, jacobian_reverse), lanes, strict=True)
         )
-        names = VGroup()
-        for lane, words in zip(lanes, MODES, strict=True):
+        done, names = [0, 0], VGroup()
+        for index, (lane, words) in enumerate(zip(lanes, MODES, strict=True)):
             names.add(
                 Text(words, theme.SMALL, "gradient").set_x(lane.center[0]).align_baseline(lane.top - 0.3)
             )
+            count = Readout('"passes"', lambda i=index: done[i], 0, cells=1, size=theme.LABEL, role="step")
+            names.add(count.place(lane.center[0] + 0.4, lane.bottom + 0.15))
         with self.line("fail") as line:
             self.play(FadeOut(self.loss), Dim(self.failing_row, level=1), run_time=0.4)
             self.play(FadeIn(forward, reverse, names), run_time=0.4)
             line.at("outputs", says=len(forward.outputs))
             line.at("one", says=forward.passes.passes)
+            done[0] = 1
             self.play(forward.paint(0, 0.7))
             line.until("many", says=reverse.passes.passes)
             share = (line.words_left - 0.1) / reverse.passes.passes
             for number in range(reverse.passes.passes):
+                done[1] = number + 1
                 self.play(reverse.paint(number, share))
             self.play(FadeIn(self.failing_row.sign()), run_time=0.3)
 
@@ -1190,22 +1202,26 @@ class Answer(WallScene):
         self.set_up_wall()
         self.board.rims.set_fill(opacity=0)
         self.board.turn(np.zeros_like(DIAL_SETTINGS))
-        self.open(self.board, self.loss, self.runs)
+        self.open(self.board, self.loss, self.runs, self.program)
         with self.line("back") as line:
             line.at("wall")
+            self.play(self.program.go_to(0))
             self.turn_all(np.zeros_like(DIAL_SETTINGS), DIAL_SETTINGS, line.until("run"))
             self.runs_made.set_value(1.0)
             self.play(Pulse(self.runs, 1.12))
         with self.line("sweep") as line:
+            swept = runs_needed(DIALS.weights.size)["tape"]
             line.at("backwards")
+            self.play(self.program.go_to(1))
             self.bring_to_back(self.board.tones)
             shades = [FadeIn(tone) for tone in self.board.tones]
-            self.play(LaggedStart(*shades, lag_ratio=0.3), run_time=line.until("runs", says=2))
-            self.runs_made.set_value(float(runs_needed(DIALS.weights.size)["tape"]))
+            self.play(LaggedStart(*shades, lag_ratio=0.3), run_time=line.until("runs", says=swept))
+            self.runs_made.set_value(float(swept))
             self.play(Pulse(self.runs, 1.12))
         answer = Formula("theta arrow.l theta - {a: alpha} {g: nabla L}", a="step", g="gradient")
         words = closing_card(answer, ["one run forward, one run back"], self.upper)
         with self.line("turn") as line:
+            self.play(FadeOut(self.program), run_time=0.4)
             line.at("against")
             self.play(FadeIn(words[0]), run_time=0.5)
             line.at("once")

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from manim import (
     DOWN,
     LEFT,
+    RIGHT,
     Animation,
     FadeIn,
+    Mobject,
     Rectangle,
     RoundedRectangle,
     Triangle,
+    UpdateFromAlphaFunc,
     VGroup,
     VMobject,
     linear,
     smooth,
 )
+from numpy.typing import NDArray
 
 from vcalc_anim.core import Tape, compact
 from vcalc_anim.core.sweep import Step
@@ -26,11 +29,12 @@ from vcalc_anim.core.tape import Entry
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.emphasis import dim
 from vcalc_anim.stage.marks import Point
-from vcalc_anim.stage.typeset import Formula, Typeset
+from vcalc_anim.stage.typeset import Formula, Text, Typeset
 from vcalc_anim.stage.zones import Zone
 
 _SIGNS = {"mul": ("*", "dot"), "add": ("+", "+"), "sub": ("-", "-")}
 _HOLE = 0.12
+Points = NDArray[np.float64]  # (n, 3)
 _TURN = 0.5  # share of a step in which what came in is on its way up to the tape
 _ARRIVED = 0.97
 
@@ -94,7 +98,7 @@ class TapeView(VGroup):
         entry, window = self.entries[number], self.windows[number]
         head = Formula(self._formula(entry), self._size, "function").move_to(window.center)
         rows = len(entry.arguments)
-        pitch = min(0.62, window.height / (rows + 1.1))
+        pitch = min(0.74, window.height / (rows + 1.1))
         head.align_baseline(window.top - 0.72 * pitch)
         slopes: list[Typeset] = []
         for place, (argument, local) in enumerate(zip(entry.arguments, entry.local_slopes, strict=True)):
@@ -115,10 +119,16 @@ class TapeView(VGroup):
         """The tape takes down operation *number*."""
         return FadeIn(self.write(number), shift=0.25 * DOWN, lag_ratio=0.2, run_time=run_time)
 
-    def wind_to(self, number: int, run_time: float = 0.4) -> Any:
+    def wind_to(self, number: int, run_time: float = 0.4) -> Animation:
         """The playhead moves above frame *number*."""
-        head: Any = self.head
-        return head.animate(run_time=run_time).set_x(self.windows[number].center[0])
+        tip, outline = self.head
+        start, end = tip.get_x(), self.windows[number].center[0]
+
+        def move(_: Mobject, alpha: float) -> None:
+            tip.set_x(start + (end - start) * smooth(alpha))
+            outline.set_x(end if alpha >= 0.5 else start).set_stroke(opacity=abs(2 * alpha - 1))
+
+        return UpdateFromAlphaFunc(self.head, move, run_time=run_time, rate_func=linear)
 
     def _formula(self, entry: Entry) -> str:
         sign = f" {_SIGNS[entry.operation][1]} "
@@ -126,7 +136,11 @@ class TapeView(VGroup):
 
 
 class Memory(VGroup):
-    """Every number on a *tape* in a row in *zone*: its name, its value once computed, and the box for its slope."""
+    """Every number on a *tape* in a row in *zone*: a box for its slope, its name and its value once computed below.
+
+    ``heading`` and ``slope_heading`` say what the rows are; the second is for the scene to add. The room above the
+    boxes, as high as a box, is where numbers travel.
+    """
 
     def __init__(self, tape: Tape, zone: Zone, size: float = theme.LABEL) -> None:
         super().__init__()
@@ -135,15 +149,23 @@ class Memory(VGroup):
         self.boxes: dict[int, Rectangle] = {}
         self._slopes: dict[int, Typeset] = {}
         entries = list(tape)
-        rows = zone.rows(0.5, 0.5, gap=0.1)
-        for entry, place in zip(entries, rows[1].columns(*([1] * len(entries)), gap=0.18), strict=True):
+        lane, middle, low = zone.rows(0.32, 0.36, 0.32, gap=0.0)
+        self.lane = float(lane.center[1])
+        head, places = middle.columns(0.16, 0.84, gap=0.1)
+        baseline = low.bottom + 0.16
+        self.heading = Text("values", size, "function").set_x(zone.left, LEFT)
+        self.heading.align_baseline(baseline)
+        self.slope_heading = Formula('"slopes of" L', size, "gradient").set_x(zone.left, LEFT)
+        self.slope_heading.set_y(head.center[1])
+        for entry, place in zip(entries, places.columns(*([1] * len(entries)), gap=0.14), strict=True):
             box = RoundedRectangle(
                 corner_radius=0.1, width=place.width, height=place.height, stroke_width=theme.LINE
             ).move_to(place.center)
             self.boxes[entry.index] = box.set_stroke(theme.color("frozen"))
             name = Formula(f"{entry.name} =", size, "quiet").set_x(place.center[0] - 0.08)
-            self.names[entry.index] = name.align_baseline(rows[0].bottom + 0.2)
+            self.names[entry.index] = name.align_baseline(baseline)
             self.add(box, name)
+        self.add(self.heading)
 
     def value(self, index: int) -> VGroup:
         """Name and value of entry *index*: fade the value in with it."""
@@ -152,7 +174,7 @@ class Memory(VGroup):
         value = Formula(text, self._size, "function").align_baseline(name)
         middle, width = self.boxes[index].get_x(), name.width + 0.12 + value.width
         name.set_x(middle - width / 2, LEFT)
-        value.set_x(middle + width / 2 - value.width, LEFT)
+        value.set_x(middle + width / 2, RIGHT)
         self.add(value)
         return VGroup(value)
 
@@ -181,6 +203,8 @@ class _HandDown(Animation):
     def __init__(self, memory: Memory, strip: TapeView, steps: Sequence[Step], run_time: float) -> None:
         self._memory = memory
         self._ways = [_Way(memory, strip, step) for step in steps]
+        for way in self._ways[1:]:
+            way.rises = False  # what goes up is one number
         super().__init__(memory, run_time=run_time, rate_func=linear)
 
     def create_starting_mobject(self) -> VMobject:
@@ -200,24 +224,44 @@ class _HandDown(Animation):
 
 
 class _Way:
-    """One step of the sweep: up to the local slope as what came in, down to the argument as the product."""
+    """One step of the sweep: up to the tape as what came in, down to the argument as the product."""
 
     def __init__(self, memory: Memory, strip: TapeView, step: Step) -> None:
         self._memory, self._step, self._arrived = memory, step, False
+        self.rises = True
         number = next(n for n, entry in enumerate(strip.entries) if entry.index == step.node)
-        self._start, self._end = (memory.boxes[i].get_center() for i in (step.node, step.parent))
-        self._turn = strip.slope(number, step.argument).get_center()
+        self._slope = strip.slope(number, step.argument)
+        source, target = memory.boxes[step.node], memory.boxes[step.parent]
+        frame = strip.windows[number].center[0]
+        leaves = frame + (0.45 if target.get_x() > frame else -0.45)
+        self._up = self._corners(source, frame, strip.zone.bottom, memory.lane)
+        self._down = self._corners(target, leaves, strip.zone.bottom, memory.lane)[::-1]
         self.rising, self.falling = (
             Formula(compact(float(value)).typst, theme.READOUT, "gradient").halo(14)
             for value in (step.incoming, step.contribution)
         )
 
+    @staticmethod
+    def _corners(box: Rectangle, x: float, top: float, lane: float) -> Points:
+        """From the edge of *box* up into the *lane*, along it, and up to the tape."""
+        ways = [(box.get_x(), box.get_top()[1] + 0.2), (box.get_x(), lane), (x, lane), (x, top - 0.2)]
+        return np.array([(*way, 0.0) for way in ways])
+
     def show(self, alpha: float) -> None:
         up, down = smooth(min(1.0, alpha / _TURN)), smooth(max(0.0, (alpha - _TURN) / (1 - _TURN)))
-        self.rising.move_to(self._start + (self._turn - self._start) * up)
-        self.falling.move_to(self._turn + (self._end - self._turn) * down)
-        dim(self.rising, min(1.0, 5 * up, 5 * (1 - up)))
-        dim(self.falling, min(1.0, 5 * down) if down < _ARRIVED else 0.0)
+        self.rising.move_to(_along(self._up, up))
+        self.falling.move_to(_along(self._down, down))
+        dim(self.rising, min(1.0, 8 * up, 8 * (1 - up)) if self.rises else 0.0)
+        dim(self.falling, min(1.0, 8 * down, 8 * (1 - down)))
+        glow = max(0.0, 1 - abs(alpha - _TURN) / 0.35)
+        self._slope.set_fill(theme.color("quiet").interpolate(theme.color("gradient"), min(1.0, 2 * glow)))
         if down >= _ARRIVED and not self._arrived:
             self._arrived = True
             self._memory.put(self._step.parent, self._step.total)
+
+
+def _along(corners: Points, share: float) -> Point:
+    """The point at *share* of the length of a polyline."""
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(corners, axis=0), axis=1))])
+    at = share * lengths[-1]
+    return np.array([np.interp(at, lengths, corners[:, axis]) for axis in range(3)])
