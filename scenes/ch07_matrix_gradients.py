@@ -40,7 +40,6 @@ from vcalc_anim.core.examples.ch07 import (
     POLYNOMIAL_DESIGN,
     POLYNOMIAL_WEIGHTS,
     REPEATING,
-    SQUARES,
     TRACE,
     TRACE_A,
     TRACE_X,
@@ -303,7 +302,7 @@ class Poke(LectureScene):
 
 
 class Flip(LectureScene):
-    """Who meets whom in tr(AM), in aᵀMb, and in the sum of all squares."""
+    """Who meets whom in tr(AM), and in aᵀMb."""
 
     def construct(self) -> None:
         wide = self.zones.wide
@@ -328,7 +327,6 @@ class Flip(LectureScene):
         self.add_the_diagonal()
         self.walk()
         self.outer_product()
-        self.squares()
 
     def add_the_diagonal(self) -> None:
         diagonal = self.product.diagonal()
@@ -437,32 +435,6 @@ class Flip(LectureScene):
             line.at("transposed")
             self.play(FadeIn(gradient), run_time=0.5)
         self.picture = VGroup(m, column, row, names, value, gradient)
-
-    def squares(self) -> None:
-        wide = self.zones.wide
-        slopes = SQUARES.gradient(TRACE_X)
-        y = wide.center[1] + 0.5
-        m = MatrixView(TRACE_X, "first", cell=1.3, center=[wide.left + 2.6, y, 0])
-        result = MatrixView.empty(2, 3, "gradient", cell=1.3, center=[wide.right - 2.6, y, 0])
-        factor = number(slopes[0, 0] / TRACE_X[0, 0])
-        value = Formula(f"f = sum_(i, j) {{m: M_(i j)}}^{factor}", theme.FORMULA, m="first").next_to(
-            m, DOWN, buff=0.5
-        )
-        gradient = Formula(f"nabla_M f = {factor} M", theme.FORMULA, "gradient").next_to(
-            result, DOWN, buff=0.5
-        )
-        arrow = Arrow(m.get_right() + RIGHT * 0.5, result.get_left() + LEFT * 0.5, "gradient")
-        with self.line("squares") as line:
-            self.play(FadeOut(self.picture), run_time=0.4)
-            self.play(FadeIn(m, result), run_time=0.3)
-            line.at("squares")
-            self.play(FadeIn(value), run_time=0.4)
-            line.at("twice", says=slopes[0, 0] / TRACE_X[0, 0])
-            self.play(arrow.grow(0.5))
-            for place in np.ndindex(*slopes.shape):
-                result.put(place, slopes[place])
-            result.heat()
-            self.play(FadeIn(result.numbers, gradient), run_time=0.6)
 
 
 class Weighing(LectureScene):
