@@ -91,7 +91,7 @@ from vcalc_anim.stage import (
     opening_card,
     theme,
 )
-from vcalc_anim.stage.graph import EdgeView
+from vcalc_anim.stage.graph_parts import EdgeView
 from vcalc_anim.stage.marks import stroke
 from vcalc_anim.stage.theme import Role
 

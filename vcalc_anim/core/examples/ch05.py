@@ -58,7 +58,7 @@ def roads_program(x: float = ROADS_AT) -> Var:
     """:data:`ROADS` as a recorded program: f = g₁ g₂.
 
     >>> roads_program().value
-    4.0
+    4
     """
     start = Tape().variable("x", x)
     f: Var = (start**2).named("g1") * (3 * start + 1).named("g2")

@@ -71,7 +71,8 @@ def short_loss(w: Number = W, b: Number = B, x: Number = X, y: Number = Y) -> Va
     weight, inputs = tape.variable("w", w), tape.variable("x", x)
     bias, target = tape.variable("b", b), tape.variable("y", y)
     z = (weight * inputs).named("z")
-    return ((z + bias - target) ** 2).named("L")
+    loss: Var = (z + bias - target) ** 2
+    return loss.named("L")
 
 
 def loss_program(inputs: Sequence[Number]) -> Number:
