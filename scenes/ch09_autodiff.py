@@ -1221,7 +1221,7 @@ class Answer(WallScene):
         answer = Formula("theta arrow.l theta - {a: alpha} {g: nabla L}", a="step", g="gradient")
         words = closing_card(answer, ["one run forward, one run back"], self.upper)
         with self.line("turn") as line:
-            self.play(FadeOut(self.program), run_time=0.4)
+            self.play(FadeOut(self.program, self.runs), run_time=0.4)  # later steps need runs of their own
             line.at("against")
             self.play(FadeIn(words[0]), run_time=0.5)
             line.at("once")
