@@ -294,7 +294,7 @@ class Poke(LectureScene):
             self.play(FadeIn(recipe), run_time=0.3)
             line.at("a")
             self.play(FadeIn(inner, name))
-        answer = Formula("nabla_M f = A^T", theme.FORMULA, "gradient").move_to(self.symbol)
+        answer = Formula("nabla_M f = A^top", theme.FORMULA, "gradient").move_to(self.symbol)
         with self.line("flip") as line:
             self.play(FadeOut(self.symbol), run_time=0.3)
             self.play(inner.flip_onto(self.slopes, path=0.6), run_time=line.until("flipped"))
@@ -408,10 +408,10 @@ class Flip(LectureScene):
         column.next_to(m, LEFT, buff=0.35)
         row = MatrixView(OUTER_B[None, :], "text", cell=1.3, brackets=False).next_to(m, UP, buff=0.3)
         names = VGroup(
-            Formula("a").next_to(column, LEFT, buff=0.25), Formula("b").next_to(row, LEFT, buff=0.4)
+            Formula("bold(a)").next_to(column, LEFT, buff=0.25), Formula("bold(b)").next_to(row, LEFT, buff=0.4)
         )
-        value = Formula("f = a^T {m: M} b", theme.FORMULA, m="first")
-        gradient = Formula("nabla_M f = a b^T", theme.FORMULA, "gradient")
+        value = Formula("f = bold(a)^top {m: M} bold(b)", theme.FORMULA, m="first")
+        gradient = Formula("nabla_M f = bold(a) bold(b)^top", theme.FORMULA, "gradient")
         VGroup(value, gradient).arrange(DOWN, buff=0.7, aligned_edge=LEFT).move_to(
             [wide.right - 2.6, middle[1], 0]
         )
@@ -573,7 +573,7 @@ class Shapes(LectureScene):
         )
         self.slots = MatrixView.empty(2, 1, "gradient", cell=self.cell, center=[wide.right - 3.75, self.y, 0])
         self.x_name = Formula("X", theme.FORMULA).next_to(self.x, UP, buff=0.25)
-        self.r_name = Formula("r = X w - y", theme.LABEL + 6, "error").next_to(self.r, UP, buff=0.3)
+        self.r_name = Formula("bold(r) = X bold(w) - bold(y)", theme.LABEL + 6, "error").next_to(self.r, UP, buff=0.3)
         self.notes = VGroup(self.x.shape_note(), self.r.shape_note(), self.slots.shape_note())
         self.open(self.x, self.x_name, self.r, self.r_name, self.notes[:2])
         self.lay_out()
@@ -636,7 +636,7 @@ class Shapes(LectureScene):
     def turn_it(self) -> None:
         turned = self.x.flipped([self.zones.wide.left + 2.05, self.y, 0])
         self.product = FIT.candidates(START)[-1].value
-        name = Formula("X^T", theme.FORMULA).next_to(turned, UP, buff=0.25)
+        name = Formula("X^top", theme.FORMULA).next_to(turned, UP, buff=0.25)
         blank = MatrixView.empty(2, 3, cell=self.cell, center=turned.get_center())
         self.xt, self.xt_name = turned, name
         with self.line("click") as line:
@@ -701,10 +701,10 @@ class Shapes(LectureScene):
         wide = self.zones.wide
         size = 1.1 * theme.FORMULA
         multiplied, joined, apart, collected = (line.text for line in FIT.derivation(START))
-        for mixed in ("w^T X^T y", "y^T X w"):  # a number and its transpose
+        for mixed in ("bold(w)^top X^top bold(y)", "bold(y)^top X bold(w)"):  # a number and its transpose
             multiplied = multiplied.replace(mixed, f"{{m: {mixed}}}")
             joined = joined.replace(mixed, f"{{m: {mixed}}}")
-        loss = Formula(f"L = norm(X w - y)^{number(2)}", size)
+        loss = Formula(f"L = norm(X bold(w) - bold(y))^{number(2)}", size)
         multiplied, joined = (Formula(f"L = {text}", size, m="step") for text in (multiplied, joined))
         apart, collected = (Formula(f"nabla L = {text}", size, "gradient") for text in (apart, collected))
         lines = VGroup(loss, multiplied, apart, collected).arrange(DOWN, buff=0.75, aligned_edge=LEFT)
@@ -760,11 +760,11 @@ class Shadow(Weighing):
         self.space = ColumnSpace(FIT, self.zones.wide, lambda: self.weights, unit=1, middle=self.foot)
         self.space.floor.add_updater(lambda _: self.look(), index=0, call_updater=True)
         self.names = VGroup(
-            self.named("y", "text", lambda: self.space.head, UP * 0.4),
+            self.named("bold(y)", "text", lambda: self.space.head, UP * 0.4),
             self.named('"first column"', "first", lambda: self.space.arrows[0].end, UP * 0.42 + LEFT * 0.9),
             self.named('"second column"', "second", lambda: self.space.arrows[1].end, DOWN * 0.42),
-            self.named("X w", "function", lambda: self.space.tip, DOWN * 0.45 + RIGHT * 0.1),
-            self.named("r", "error", lambda: (self.space.tip + self.space.head) / 2, RIGHT * 0.4),
+            self.named("X bold(w)", "function", lambda: self.space.tip, DOWN * 0.45 + RIGHT * 0.1),
+            self.named("bold(r)", "error", lambda: (self.space.tip + self.space.head) / 2, RIGHT * 0.4),
         )
 
     def named(self, maths: str, role: theme.Role, place: Callable[[], Array], beside: Array) -> Formula:
@@ -798,7 +798,7 @@ class Shadow(Weighing):
     def slide(self) -> None:
         s, wide = self.space, self.zones.wide
         self.length = Readout(
-            "norm(r)",
+            "norm(bold(r))",
             lambda: float(np.linalg.norm(FIT.residual(self.weights))),
             2,
             cells=4,
@@ -837,7 +837,7 @@ class Shadow(Weighing):
         s = self.space
         products = FIT.design.T @ FIT.residual(self.best)
         rule = Formula(
-            f"X^T r = vec({{a: {number(products[0])}}}, {{b: {number(products[1])}}})",
+            f"X^top bold(r) = vec({{a: {number(products[0])}}}, {{b: {number(products[1])}}})",
             theme.FORMULA,
             a="first",
             b="second",
@@ -942,7 +942,7 @@ class Breaks(Weighing):
         with self.line("nearest") as line:
             self.go([nearest + 0.7 * way], 0.9)
             line.at("pseudo")
-            name = Formula("w = X^+ y", theme.FORMULA, "right")
+            name = Formula("bold(w) = X^+ bold(y)", theme.FORMULA, "right")
             name.move_to([gutter.area.right - name.width / 2, loss.get_y(), 0])
             self.go([nearest], line.until("nearest"))
             stick = dashed(gutter.at([0, 0]), gutter.at(nearest), "text", theme.CURVE)
@@ -987,7 +987,7 @@ class Quiz(QuizScene):
         y, x = picture.center[1], picture.center[0]
         cell = (1.4, 1.15)
         self.w = MatrixView(np.array(START)[:, None], "first", cell=cell, center=[x - 1.5, y + 0.4, 0])
-        self.w_name = Formula("w", theme.FORMULA, "first").next_to(self.w, UP, buff=0.3)
+        self.w_name = Formula("bold(w)", theme.FORMULA, "first").next_to(self.w, UP, buff=0.3)
         slots = MatrixView.empty(2, 1, "gradient", cell=cell, center=[x + 1.3, y + 0.4, 0])
         slots_name = Formula("nabla L", theme.FORMULA, "gradient").next_to(slots, UP, buff=0.3)
         marks = VGroup(*(Formula("?", theme.FORMULA, "quiet").move_to(box) for box in slots.boxes))

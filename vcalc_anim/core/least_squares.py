@@ -86,10 +86,10 @@ class LeastSquares:
         at = as_point(weights, self.design.shape[1], "weights")
         r = self.residual(at)
         return (
-            Candidate(written("2 X^T (X w - y)"), read_only(2 * self.design.T @ r), at.shape),
-            Candidate(written("2 (X w - y)"), read_only(2 * r), at.shape),
-            Candidate(written("2 X (X w - y)"), self._product(2 * self.design, r), at.shape),
-            Candidate(written("X^T (X w - y)"), read_only(self.design.T @ r), at.shape),
+            Candidate(written("2 X^top (X bold(w) - bold(y))"), read_only(2 * self.design.T @ r), at.shape),
+            Candidate(written("2 (X bold(w) - bold(y))"), read_only(2 * r), at.shape),
+            Candidate(written("2 X (X bold(w) - bold(y))"), self._product(2 * self.design, r), at.shape),
+            Candidate(written("X^top (X bold(w) - bold(y))"), read_only(self.design.T @ r), at.shape),
         )
 
     def derivation(self, weights: npt.ArrayLike) -> tuple[DerivationLine, ...]:
@@ -103,10 +103,10 @@ class LeastSquares:
         multiplied = w @ x.T @ x @ w - w @ x.T @ y - y @ x @ w + y @ y
         loss = w @ x.T @ x @ w - 2 * y @ x @ w + y @ y
         return (
-            DerivationLine(written("w^T X^T X w - w^T X^T y - y^T X w + y^T y"), read_only(multiplied)),
-            DerivationLine(written("w^T X^T X w - 2 y^T X w + y^T y"), read_only(loss)),
-            DerivationLine(written("2 X^T X w - 2 X^T y"), read_only(2 * x.T @ x @ w - 2 * x.T @ y)),
-            DerivationLine(written("2 X^T (X w - y)"), read_only(2 * x.T @ (x @ w - y))),
+            DerivationLine(written("bold(w)^top X^top X bold(w) - bold(w)^top X^top bold(y) - bold(y)^top X bold(w) + bold(y)^top bold(y)"), read_only(multiplied)),
+            DerivationLine(written("bold(w)^top X^top X bold(w) - 2 bold(y)^top X bold(w) + bold(y)^top bold(y)"), read_only(loss)),
+            DerivationLine(written("2 X^top X bold(w) - 2 X^top bold(y)"), read_only(2 * x.T @ x @ w - 2 * x.T @ y)),
+            DerivationLine(written("2 X^top (X bold(w) - bold(y))"), read_only(2 * x.T @ (x @ w - y))),
         )
 
     @staticmethod
