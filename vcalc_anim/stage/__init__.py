@@ -28,8 +28,8 @@ from vcalc_anim.stage.line_fit import LineFit, LossMap
 from vcalc_anim.stage.listing import Code, Listing, WrittenOut
 from vcalc_anim.stage.locks import Lock
 from vcalc_anim.stage.long_machine import LongMachine
-from vcalc_anim.stage.map_chain import MapChain, place_typst
 from vcalc_anim.stage.machines import NumberMachine
+from vcalc_anim.stage.map_chain import MapChain, place_typst
 from vcalc_anim.stage.maps import ContourMap, SlopeTriangle
 from vcalc_anim.stage.marks import Arrow, Stick, angle_arc, cross, dashed, dot, hatching, right_angle, tick
 from vcalc_anim.stage.matrices import MatrixCard, equation
