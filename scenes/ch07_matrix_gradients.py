@@ -408,7 +408,8 @@ class Flip(LectureScene):
         column.next_to(m, LEFT, buff=0.35)
         row = MatrixView(OUTER_B[None, :], "text", cell=1.3, brackets=False).next_to(m, UP, buff=0.3)
         names = VGroup(
-            Formula("bold(a)").next_to(column, LEFT, buff=0.25), Formula("bold(b)").next_to(row, LEFT, buff=0.4)
+            Formula("bold(a)").next_to(column, LEFT, buff=0.25),
+            Formula("bold(b)").next_to(row, LEFT, buff=0.4),
         )
         value = Formula("f = bold(a)^top {m: M} bold(b)", theme.FORMULA, m="first")
         gradient = Formula("nabla_M f = bold(a) bold(b)^top", theme.FORMULA, "gradient")
@@ -573,7 +574,9 @@ class Shapes(LectureScene):
         )
         self.slots = MatrixView.empty(2, 1, "gradient", cell=self.cell, center=[wide.right - 3.75, self.y, 0])
         self.x_name = Formula("X", theme.FORMULA).next_to(self.x, UP, buff=0.25)
-        self.r_name = Formula("bold(r) = X bold(w) - bold(y)", theme.LABEL + 6, "error").next_to(self.r, UP, buff=0.3)
+        self.r_name = Formula("bold(r) = X bold(w) - bold(y)", theme.LABEL + 6, "error").next_to(
+            self.r, UP, buff=0.3
+        )
         self.notes = VGroup(self.x.shape_note(), self.r.shape_note(), self.slots.shape_note())
         self.open(self.x, self.x_name, self.r, self.r_name, self.notes[:2])
         self.lay_out()

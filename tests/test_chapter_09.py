@@ -113,7 +113,7 @@ def test_the_swelling_formula_is_written_out_and_repeats_itself() -> None:
 
 
 def test_formulas_of_the_loss_come_from_the_program() -> None:
-    assert loss_formulas() == ("(b + w x - y)^2", "2 x (b + w x - y)")
+    assert loss_formulas() == ("(w x + b - y)^2", "2 x (w x + b - y)")
 
 
 def test_the_steps_of_the_valley_reach_from_the_bend_to_the_last_digit() -> None:

@@ -103,9 +103,19 @@ class LeastSquares:
         multiplied = w @ x.T @ x @ w - w @ x.T @ y - y @ x @ w + y @ y
         loss = w @ x.T @ x @ w - 2 * y @ x @ w + y @ y
         return (
-            DerivationLine(written("bold(w)^top X^top X bold(w) - bold(w)^top X^top bold(y) - bold(y)^top X bold(w) + bold(y)^top bold(y)"), read_only(multiplied)),
-            DerivationLine(written("bold(w)^top X^top X bold(w) - 2 bold(y)^top X bold(w) + bold(y)^top bold(y)"), read_only(loss)),
-            DerivationLine(written("2 X^top X bold(w) - 2 X^top bold(y)"), read_only(2 * x.T @ x @ w - 2 * x.T @ y)),
+            DerivationLine(
+                written(
+                    "bold(w)^top X^top X bold(w) - bold(w)^top X^top bold(y) - bold(y)^top X bold(w) + bold(y)^top bold(y)"
+                ),
+                read_only(multiplied),
+            ),
+            DerivationLine(
+                written("bold(w)^top X^top X bold(w) - 2 bold(y)^top X bold(w) + bold(y)^top bold(y)"),
+                read_only(loss),
+            ),
+            DerivationLine(
+                written("2 X^top X bold(w) - 2 X^top bold(y)"), read_only(2 * x.T @ x @ w - 2 * x.T @ y)
+            ),
             DerivationLine(written("2 X^top (X bold(w) - bold(y))"), read_only(2 * x.T @ (x @ w - y))),
         )
 

@@ -9,8 +9,10 @@ import sympy as sp
 
 from vcalc_anim.core.catalogue import SIN
 from vcalc_anim.core.elementary import cos, exp, sin
-from vcalc_anim.core.examples.ch08 import loss_graph
+from vcalc_anim.core.graph import ComputationGraph
 from vcalc_anim.core.primitives import Number
+from vcalc_anim.core.provenance import written
+from vcalc_anim.core.tape import Tape
 from vcalc_anim.core.typst import to_typst
 
 NUDGE: Final = 1e-3  # of the contender that nudges
@@ -51,6 +53,11 @@ SQUARE_AT: Final = (1.0, 2.0, 3.0)
 
 def loss_formulas() -> tuple[str, str]:
     """The loss of chapter 8, and its derivative by w, as Typst maths."""
-    w, b, x, y = sp.symbols("w b x y", real=True)
-    loss = loss_graph(w, b, x, y).loss.value
-    return to_typst(loss), to_typst(sp.diff(loss, w))
+    tape = Tape()
+    w, x, b, y = (tape.variable(name, sp.Symbol(name, real=True)) for name in "wxby")
+    residual = w * x + b - y
+    loss = residual**2
+    factor = sp.simplify(sp.diff(loss.value, w.value) / residual.value)
+    # Written from the recorded program, for sympy forgets the order of its terms.
+    inner, outer = (str(ComputationGraph.of(value).output.recipe) for value in (residual, loss))
+    return written(outer), written(f"{to_typst(factor)} ({inner})")
