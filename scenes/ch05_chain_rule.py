@@ -12,9 +12,11 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    Animation,
     Create,
     FadeIn,
     FadeOut,
+    Indicate,
     LaggedStart,
     UpdateFromAlphaFunc,
     ValueTracker,
@@ -25,6 +27,7 @@ from manim import (
 from pydantic import Field, model_validator
 
 from vcalc_anim.core import (
+    MINUS,
     ComputationGraph,
     TwoLayerNet,
     Window,
@@ -35,6 +38,7 @@ from vcalc_anim.core import (
     sigmoid_chain,
     typst_number,
 )
+from vcalc_anim.core.catalogue import SIGMOID
 from vcalc_anim.core.elementary import TANH
 from vcalc_anim.core.examples.ch05 import (
     DEPTH,
@@ -91,6 +95,7 @@ from vcalc_anim.stage.theme import Role
 MILLION = 1e6
 ROADS_ROLES: tuple[Role, Role] = ("first", "second")
 DECADES = (-30, -20, -10, 0, 10)
+SIGMOID_WINDOW = Window(-3.5, 3.5, -0.08, 1.08)
 QUIZ_WINDOW = Window(0, 6.6, -1.35, 1.35)
 
 
@@ -129,7 +134,7 @@ class Machine(LectureScene):
         for zone, name, role, value in zip(
             self.top.inset(0.0, 0.15).rows(1, 1, gap=0.3),
             ("the dial", "the end"),
-            ("first", "function"),
+            ("text", "function"),
             (self.angle.get_value, lambda: machine.last),
             strict=True,
         ):
@@ -138,16 +143,20 @@ class Machine(LectureScene):
             self.traces.add(VGroup(label, PenTrace(paper, value, -most, most, 5.0, role)))
         return machine
 
-    def wiggle(self, seconds: float, period: float = 2.4) -> None:
-        """Turn the dial to and fro, and go on later where this stops."""
+    def wiggle(self, seconds: float, *company: Animation, period: float = 2.4) -> None:
+        """Turn the dial to and fro while *company* plays, and go on later where this stops."""
         begun = self.seconds
 
         def turn(_: VMobject, share: float) -> None:
             phase = 2 * np.pi * (begun + share * seconds) / period
             self.angle.set_value(self.params.turn * np.sin(phase))
 
-        self.play(UpdateFromAlphaFunc(VMobject(), turn, rate_func=linear), run_time=seconds)
+        self.play(UpdateFromAlphaFunc(VMobject(), turn, rate_func=linear, run_time=seconds), *company)
         self.seconds += seconds
+
+    def show_box(self, index: int, seconds: float) -> None:
+        """Point at one box while the dial turns."""
+        self.wiggle(seconds, Pulse(self.machine.boxes[index], 1.18, run_time=min(0.8, seconds)))
 
     def let_it_run(self, seconds: float) -> None:
         """Leave the dial alone; what it has done goes on through the machine."""
@@ -165,15 +174,17 @@ class Question(Machine):
             line.at("turn")
             self.wiggle(line.left)
         with self.line("wave") as line:
-            self.play(FadeOut(card), run_time=0.3)
-            self.play(FadeIn(self.traces), run_time=0.3)
-            self.wiggle(line.until("on"))
-            self.wiggle(line.until("tremble"))
-            self.wiggle(line.left)
+            self.wiggle(0.35, FadeOut(card, run_time=0.3))
+            self.wiggle(line.until("on"), FadeIn(self.traces, run_time=0.4))
+            self.wiggle(line.until("larger"))
+            self.show_box(2, line.until("smaller"))
+            self.show_box(4, line.until("round"))
+            self.show_box(3, line.until("tremble"))
+            self.wiggle(line.left, Pulse(self.machine.gauge, 1.12, run_time=0.8))
         with self.line("ask") as line:
             self.wiggle(line.until("dial"))
-            self.wiggle(line.until("responsible"))
-            self.wiggle(line.left)
+            self.wiggle(line.until("responsible"), Pulse(self.machine.dial, 1.15, run_time=0.8))
+            self.wiggle(line.left, self.machine.light(min(2.2, line.left)))
 
 
 class Gears(LectureScene):
@@ -215,6 +226,8 @@ class Gears(LectureScene):
         )
         for index, readout in enumerate(self.readouts):
             readout.place(self.dock.left + 1.1, self.dock.center[1] - 0.1 - 0.75 * index)
+        for machine in machines:
+            machine.stays = True
         self.open(self.gears, self.places)
         with self.line("pair") as line:
             self.play(FadeIn(machines[0]), run_time=0.6)
@@ -251,7 +264,6 @@ class Gears(LectureScene):
         angle = full_turn(GEARS, self.params.x)
         with self.line("turn") as line:
             self.play(FadeIn(self.readouts), run_time=0.4)
-            line.at("turn")
             line.until("angle", says=angle)
             self.play(self.angle.animate.set_value(angle), run_time=line.left - 0.6)
         first, second = self.gears.ratios
@@ -268,7 +280,7 @@ class Gears(LectureScene):
             self.product = self.product_formula()
             self.play(FadeIn(self.product), run_time=0.5)
             line.at("around")
-            self.play(Pulse(self.gears.sectors[2], 1.2))
+            self.play(Pulse(self.readouts[2], 1.2))
             line.at("multiply")
             self.play(Pulse(self.product, 1.15))
 
@@ -336,11 +348,19 @@ class Roads(LectureScene):
 
     def lay_out(self) -> None:
         left, self.dock = self.zones.split(0.74, 0.26, gap=0.4)
-        picture, self.foot = left.rows(0.8, 0.2, gap=0.1)
+        picture, self.foot = left.rows(0.83, 0.17, gap=0.1)
         self.reading = ROADS.read(self.params.x)
         self.graph = ComputationGraph.of(roads_program(self.params.x))
         self.view = GraphView(self.graph, picture, rows={"x": 0, "g1": 1, "g2": -1, "f": 0})
-        self.open(self.view)
+        for edge in self.view.edges:
+            edge.label.scale(1.35).set_x(edge.label.get_x() + 0.1)
+        total = float(self.reading.total)
+        self.block = block_height(total, self.dock.height - 2.0)
+        place = self.dock.left + 0.42 * self.dock.width
+        self.ground = np.array([place, self.dock.bottom + 0.95, 0.0])
+        base = stroke(self.ground + LEFT * 1.1, self.ground + RIGHT * 1.1, "quiet", theme.LINE)
+        name = Text("arrives at f", theme.SMALL, "quiet").next_to(base, DOWN, buff=0.2)
+        self.open(self.view, base, name)
 
     def run_forward(self) -> None:
         with self.line("roads") as line:
@@ -354,16 +374,13 @@ class Roads(LectureScene):
         with self.line("slopes") as line:
             line.at("slope")
             self.play(self.view.slopes(), run_time=0.8)
+            self.slopes = self.view.take_slopes()
+            self.add(self.slopes)  # above the blocks that will pass
             line.at("x", says=self.params.x)
             self.play(Pulse(self.view.node("x"), 1.1))
 
     def take_both_roads(self) -> None:
-        total = float(self.reading.total)
-        size = block_height(total, self.dock.height - 1.6)
-        self.piles = [Blocks(1, size, role) for role in ROADS_ROLES]
-        place = self.dock.left + 0.42 * self.dock.width
-        self.ground = np.array([place, self.dock.bottom + 0.9, 0.0])
-        base = stroke(self.ground + LEFT * 0.7, self.ground + RIGHT * 0.7, "frozen", theme.LINE)
+        self.piles = [Blocks(1, self.block, role) for role in ROADS_ROLES]
         self.roads = [(self.view.edge("x", name), self.view.edge(name, "f")) for name in ("g1", "g2")]
         starts = [first.path for first, _ in self.roads]
         with self.line("leave") as line:
@@ -373,11 +390,10 @@ class Roads(LectureScene):
                 self.view.submobjects.insert(len(self.view.edges), pile)
             self.play(
                 *(
-                    pile.travel(road, 1, 0.9, (0.0, 0.2))
+                    pile.travel(road, 1, 0.9, (0.0, 0.3))
                     for pile, road in zip(self.piles, starts, strict=True)
                 )
             )
-            self.play(FadeIn(base), run_time=0.3)
         upper, lower = self.reading.paths
         with self.line("upper") as line:
             self.first_stretch(0, line.until("two", says=float(upper.inner_slope)))
@@ -394,7 +410,7 @@ class Roads(LectureScene):
         """The nudge goes on to the box of its road; halfway, at the word, the slope has done its work."""
         pile, inner = self.piles[index], float(self.reading.paths[index].inner_slope)
         road = self.roads[index][0].path
-        self.play(pile.travel(road, inner, 2 * seconds, (0.2, 1.0)), run_time=seconds + 0.6)
+        self.play(pile.travel(road, inner, 2 * seconds, (0.3, 1.0)), run_time=seconds + 0.6)
 
     def second_stretch(self, index: int, seconds: float) -> None:
         """Through the box, and on to f."""
@@ -420,14 +436,14 @@ class Roads(LectureScene):
             self.total.next_to(top, UP, buff=0.2)
             self.play(FadeIn(self.total), run_time=0.5)
             line.at("multiply")
-            self.play(*(Pulse(edge.label, 1.5) for road in self.roads for edge in road))
+            self.play(*(Pulse(label, 1.4) for label in self.slopes))
             line.at("add")
             self.play(Pulse(VGroup(*self.piles), 1.08), Pulse(self.total, 1.2))
 
     def name_it(self) -> None:
         rule = Formula(
             "frac(dif f, dif x) = {a: frac(partial f, partial g_1) frac(dif g_1, dif x)}"
-            " + {b: frac(partial f, partial g_2) frac(dif g_2, dif x)}",
+            " + {b: frac(partial f, partial g_2) frac(dif g_2, dif x)} {p: = g_2 g'_1 + g_1 g'_2}",
             theme.LABEL + 6,
             "gradient",
             a="first",
@@ -435,11 +451,12 @@ class Roads(LectureScene):
         )
         rule.move_to(self.foot.center)
         with self.line("rule") as line:
-            self.play(FadeIn(rule), run_time=0.6)
+            product = rule.part("p")
+            self.play(FadeIn(*[glyph for glyph in rule if glyph not in product]), run_time=0.6)
             line.at("product")
-            self.play(Pulse(self.view.node("f"), 1.12))
+            self.play(Pulse(self.view.node("f").header, 1.25))
             line.at("free")
-            self.play(Pulse(rule, 1.08))
+            self.play(FadeIn(product), run_time=0.6)
 
 
 class TwoLayers(LectureScene):
@@ -454,9 +471,12 @@ class TwoLayers(LectureScene):
         return replace(TWO_LAYERS, w1=self.params.w1 + raised, w2=self.params.w2)
 
     def construct(self) -> None:
-        picture, self.foot = self.zones.wide.rows(0.76, 0.24, gap=0.1)
+        picture, self.foot = self.zones.wide.rows(0.62, 0.38, gap=0.1)
         self.graph = ComputationGraph.of(two_layer_program(self.net()))
         self.view = GraphView(self.graph, picture, decimals=4)
+        label = self.view.edge("w1", "z1").label
+        label.move_to(self.view.edge("w1", "z1").path.point_from_proportion(0.25))
+        label.shift(RIGHT * (label.width / 2 + 0.15))
         self.open(self.view)
         with self.line("row") as line:
             line.at("machine")
@@ -471,9 +491,9 @@ class TwoLayers(LectureScene):
             road = [edge for edge in self.graph.edges if edge.source != "x"]
             self.play(self.view.slopes(*road), run_time=0.8)
             line.at("stands")
-            self.play(
-                Pulse(self.view.edge("z1", "a1").label, 1.4), Pulse(self.view.edge("z2", "y").label, 1.4)
-            )
+            self.curves = VGroup(self.sigmoid_at("a1", self.net().z1), self.sigmoid_at("y", self.net().z2))
+            self.play(FadeIn(self.curves), run_time=0.5)
+            self.play(*(Pulse(curve[-1], 1.6) for curve in self.curves))
         with self.line("back") as line:
             self.play(self.view.seed())
             moves = [move for move in self.graph.backward() if move.edge.source != "x"]
@@ -481,6 +501,16 @@ class TwoLayers(LectureScene):
                 self.play(self.view.pass_back(move), run_time=line.left / left)
         self.multiply()
         self.test_it()
+
+    def sigmoid_at(self, name: str, z: float) -> VGroup:
+        """A sigmoid below the box *name*: the tangent where it stands."""
+        middle = min(self.view.node(name).box.get_x(), self.foot.right - 1.2)
+        zone = Zone(middle - 1.15, middle + 1.15, self.foot.bottom + 0.1, self.foot.top - 0.15)
+        plot = Plot(SIGMOID_WINDOW, zone, x_label=None, y_label=None, x_ticks=(), y_ticks=())
+        curve = plot.path(SIGMOID.curve(SIGMOID_WINDOW.x_min, SIGMOID_WINDOW.x_max, 120))
+        foot, along = plot.at([z, SIGMOID(z)]), plot.vector([1.0, SIGMOID.slope(z)])
+        along *= 0.75 / np.linalg.norm(along)
+        return VGroup(plot, curve, Stick("gradient").put(foot - along, foot + along), dot(foot, "text"))
 
     def multiply(self) -> None:
         net = self.net()
@@ -493,6 +523,7 @@ class TwoLayers(LectureScene):
             "gradient",
         ).move_to(self.foot.center)
         with self.line("product") as line:
+            self.play(FadeOut(self.curves), run_time=0.3)
             line.at("slope")
             self.play(FadeIn(product.part("a")), run_time=0.3)
             line.at("weight")
@@ -506,31 +537,43 @@ class TwoLayers(LectureScene):
         self.product = product
 
     def test_it(self) -> None:
-        nudge, before = self.params.nudge, self.net().y
+        nudge, net = self.params.nudge, self.net()
+        blame = net.running_products[-1]
         raised = ValueTracker(0.0)
-        rows = self.foot.columns(1, 1)
-        readouts = VGroup(
-            Readout("Delta w_1", raised.get_value, 3, cells=6, role="first").place(
-                rows[0].center[0], self.foot.center[1] - 0.15
-            ),
-            Readout(
-                "Delta y", lambda: self.net(raised.get_value()).y - before, 4, cells=7, role="function"
-            ).place(rows[1].center[0] - 1.0, self.foot.center[1] - 0.15),
+        left, middle, right = self.foot.columns(0.8, 1.2, 1)
+        rows = (
+            (left, "Delta w_1", raised.get_value, "first"),
+            (middle, f"{number(blame, 4)} dot.c Delta w_1", lambda: blame * raised.get_value(), "gradient"),
+            (right, "Delta y", lambda: self.net(raised.get_value()).y - net.y, "function"),
         )
+        readouts = VGroup()
+        for zone, name, value, role in rows:
+            readout = Readout(name, value, 4, cells=7, size=theme.LABEL, role=role)
+            readout.move_to(zone.center)
+            readouts.add(readout)
+        heads = VGroup(
+            *(
+                Text(words, theme.SMALL, "quiet").move_to(zone.center + UP * 0.65)
+                for words, zone in (("nudge", left), ("predicted", middle), ("measured", right))
+            )
+        )
+        for readout in readouts:
+            readout.place(readout.relation_x, self.foot.center[1] - 0.25)
         with self.line("test") as line:
-            self.play(FadeOut(self.product, self.view.take_under()), run_time=0.4)
-            self.play(FadeIn(readouts), run_time=0.3)
+            self.play(FadeOut(self.product), run_time=0.3)
+            self.play(FadeIn(readouts[0], heads[0]), run_time=0.3)
             line.at("nudge", says=nudge)
 
             def raise_it(_: VMobject, share: float) -> None:
                 raised.set_value(nudge * share)
                 self.view.update_values(ComputationGraph.of(two_layer_program(self.net(nudge * share))))
 
-            self.play(
-                UpdateFromAlphaFunc(VMobject(), raise_it),
-                run_time=line.until("rise", says=self.net(nudge).y - before),
-            )
-            self.play(Pulse(readouts[1], 1.15))
+            self.play(UpdateFromAlphaFunc(VMobject(), raise_it), run_time=line.until("predicted"))
+            self.play(FadeIn(readouts[1], heads[1]), run_time=0.4)
+            line.at("measured")
+            self.play(FadeIn(readouts[2], heads[2]), run_time=0.4)
+            line.at("agree")
+            self.play(Pulse(readouts[1], 1.1), Pulse(readouts[2], 1.1))
 
 
 class Work(LectureScene):
@@ -538,7 +581,7 @@ class Work(LectureScene):
 
     def construct(self) -> None:
         self.costs = [product_cost(TEN_JACOBIANS, order) for order in ("output first", "input first")]
-        rows = self.zones.wide.inset(0.1, 0.1).rows(1, 1, gap=0.4)
+        rows = self.zones.wide.inset(0.35, 0.1).rows(1, 1, gap=0.4)
         self.lanes, self.bars, self.counts, self.titles = [], [], [], []
         self.done = [ValueTracker(0.0) for _ in self.costs]
         for index, name in enumerate(("from the output", "from the input")):
@@ -566,16 +609,17 @@ class Work(LectureScene):
             self.play(FadeIn(self.counts[1], self.bars[1]), self.done[0].animate.set_value(0.0), run_time=0.5)
             line.at("input")
             line.at("fat")
-            self.play(Pulse(self.lanes[1].carried, 1.2))
+            self.play(self.done[1].animate.set_value(self.costs[1].work[0]), run_time=1.0)
+            self.play(self.done[1].animate.set_value(0.0), run_time=0.4)
             line.at("go")
             self.race(line.left - 0.1)
         with self.line("count") as line:
-            line.at("tenth", says=self.costs[0].total / MILLION)
+            line.at("small", says=self.costs[0].total)
             self.play(Pulse(self.counts[0], 1.12))
-            line.at("million", says=self.costs[1].total / MILLION)
+            line.at("large", says=self.costs[1].total)
             self.play(Pulse(self.counts[1], 1.12))
             times = self.costs[1].total / self.costs[0].total
-            words = Formula(f'"this bar is" {typst_number(times, 1)} "times shorter"', theme.LABEL, "step")
+            words = Formula(f'{typst_number(times, 1)} "times less work"', theme.LABEL, "step")
             words.next_to(self.bars[0], RIGHT, buff=0.35)
             line.at("ninety", says=times)
             self.play(FadeIn(words), run_time=0.4)
@@ -585,7 +629,7 @@ class Work(LectureScene):
         head, picture, foot = zone.rows(0.2, 0.5, 0.3, gap=0.1)
         cost, done = self.costs[index], self.done[index]
         lane = ProductLane(TEN_JACOBIANS, cost, picture)
-        lane.add_updater(lambda lane: lane.show(done.get_value()))
+        lane.add_updater(lambda lane: lane.stand_at(done.get_value()))
         title = Text(name, theme.LABEL, "quiet").set_x(zone.left, LEFT).set_y(head.center[1])
         count = Readout(None, lambda: done.get_value() / MILLION, 2, cells=4)
         unit = Text("million multiplications", theme.SMALL, "quiet").set_x(zone.right, RIGHT)
@@ -643,14 +687,16 @@ class FiftyLayers(LectureScene):
             for activation, scale in ((params.activation, params.scale), *DEPTH_RUNS[1:])
         ]
         chart, side = self.zones.split(0.66, 0.34, gap=0.5)
-        self.chart = DepthChart(chart, params.depth, DECADES, "length of the gradient")
+        self.chart = DepthChart(chart, params.depth, DECADES, "length of the gradient, log scale")
         header = (
             Formula('"layers, scale" s', theme.SMALL, "quiet"),
             Text("at the input", theme.SMALL, "quiet"),
         )
         self.table = RunTable(Zone(side.left, side.right, side.bottom + 1.0, side.top), header, 6)
-        self.ring = CountdownRing([side.center[0], side.bottom + 0.6, 0])
+        self.below = np.array([side.center[0], side.bottom + 0.5, 0.0])
+        self.ring = CountdownRing(self.chart.at([0.5 * params.depth, -20]), radius=0.6)
         self.bars = self.previous = None
+        self.chart.way.stays = True
         self.open(self.chart)
         self.first_run()
         self.show_ceiling()
@@ -674,17 +720,22 @@ class FiftyLayers(LectureScene):
         self.play(FadeOut(self.bars, *old), FadeIn(profile), run_time=0.4)
         self.previous = profile
 
-    def note(self, name: str, scale: str, sizes: np.ndarray, seconds: float = 0.4) -> None:
-        left = Formula(f'"{name}", {scale}', theme.SMALL + 2)
+    def announce(self, activation: Activation, scale: str) -> None:
+        """What is tried now, in the next row of the table."""
+        name = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU"}[activation]
+        self.row = self.table.row(Formula(f'"{name}", {scale}', theme.SMALL + 2))
+        self.play(FadeIn(self.row), run_time=0.3)
+
+    def note(self, sizes: np.ndarray) -> None:
+        """What came of it."""
         size = float(sizes[-1])
         text = rounded(size, 2) if 0.01 < size < 1000 else scientific(size)
-        right = Formula(f"{'' if text.exact else 'approx'} {text.typst}", theme.SMALL + 2, "gradient")
-        self.play(FadeIn(self.table.row(left, right)), run_time=seconds)
+        result = Formula(f"{'' if text.exact else 'approx'} {text.typst}", theme.SMALL + 2, "gradient")
+        self.play(FadeIn(self.table.result(result)), run_time=0.4)
 
-    def note_run(self, index: int) -> None:
+    def announce_run(self, index: int) -> None:
         run = self.runs[index]
-        name = {"sigmoid": "sigmoid", "tanh": "tanh", "relu": "ReLU"}[run.activation]
-        self.note(name, f"s {equals(run.scale)}", run.sizes)
+        self.announce(run.activation, f"s {equals(run.scale)}")
 
     def first_run(self) -> None:
         with self.line("chart") as line:
@@ -693,12 +744,13 @@ class FiftyLayers(LectureScene):
             line.at("back")
             self.play(self.chart.way.grow(), run_time=1.2)
             line.at("mark", says=10.0 ** (DECADES[1] - DECADES[0]))
-            self.play(*(Pulse(label, 1.25) for label in self.chart.tick_labels), run_time=0.8)
+            flashes = (Indicate(label, 1.0, theme.color("text")) for label in self.chart.tick_labels)
+            self.play(LaggedStart(*flashes, lag_ratio=0.2), run_time=1.2)
         sizes = self.runs[0].sizes
         with self.line("sigmoid") as line:
-            line.at("falls")
+            self.announce_run(0)
             self.run(sizes, line.until("zeros", says=self.zeros(sizes[-1])))
-            self.note_run(0)
+            self.note(sizes)
 
     @staticmethod
     def zeros(size: float) -> float:
@@ -719,50 +771,58 @@ class FiftyLayers(LectureScene):
     def other_runs(self) -> None:
         with self.line("weights") as line:
             self.leave(self.runs[0].sizes)
+            self.announce_run(1)
             line.at("four", says=self.runs[1].scale)
             self.run(self.runs[1].sizes, 1.6)
             line.at("make")
-            self.note_run(1)
+            self.note(self.runs[1].sizes)
         with self.line("tanh") as line:
             self.leave(self.runs[1].sizes)
             self.play(FadeOut(self.ceiling, self.ceiling_name), run_time=0.3)
+            self.announce_run(2)
             line.until("one", says=float(TANH.slopes(*[0.0, 0.0])[0]))
             self.run(self.runs[2].sizes, line.until("lives"))
-            self.note_run(2)
+            self.note(self.runs[2].sizes)
         with self.line("relu") as line:
             self.leave(self.runs[2].sizes)
+            self.announce_run(3)
             self.run(self.runs[3].sizes, line.until("match"))
-            self.note_run(3)
+            self.note(self.runs[3].sizes)
 
     def guess(self) -> None:
         with self.line("guess") as line:
             self.leave(self.runs[3].sizes)
             line.at("smaller")
+            self.announce_run(4)
             line.at("one", says=self.runs[4].scale)
+            self.play(Pulse(self.row, 1.12))
         with self.line("think") as line:
             self.add(self.ring)
             self.play(self.ring.run(line.left - 0.1))
             self.remove(self.ring)
         with self.line("fade") as line:
             line.at("fades")
-            self.run(self.runs[4].sizes, 1.6)
-            self.note_run(4)
+            self.run(self.runs[4].sizes, 1.8)
+            self.note(self.runs[4].sizes)
 
     def explode(self) -> None:
         sizes = sigmoid_chain(EXPLODING_WEIGHT, 0.0, self.params.depth)
         with self.line("explode") as line:
             self.leave(self.runs[4].sizes)
             line.at("eight", says=EXPLODING_WEIGHT)
+            self.announce("sigmoid", f"w {equals(EXPLODING_WEIGHT)}")
             line.at("doubles", says=float(sizes[1]))
-            self.run(sizes, line.until("explodes") + 0.6)
-            self.note("sigmoid", f"w {equals(EXPLODING_WEIGHT)}", sizes)
+            self.run(sizes, line.until("explodes"))
+            self.note(sizes)
         with self.line("factor") as line:
             cause = Formula('{s: "slope"} times {w: "weight"}', 1.1 * theme.FORMULA, s="gradient")
-            cause.move_to(self.ring)
+            cause.move_to(self.below)
             line.at("factor")
             self.play(FadeIn(cause), run_time=0.5)
             line.at("times")
             self.play(Pulse(cause, 1.15))
+            line.at("fifty", says=self.params.depth)
+            self.play(self.chart.way.grow(), run_time=0.8)
 
 
 class Quiz(QuizScene):
@@ -816,9 +876,10 @@ class Quiz(QuizScene):
         along *= 1.15 / np.linalg.norm(along)
         foot = self.plot.at([u, height])
         stick = Stick(role).put(foot - along, foot + along)
-        side = RIGHT * 1.4 + UP * 0.6 if role == "error" else DOWN + LEFT * 1.2
-        number = Formula(f"h'({typst_number(u, 1, trim=True)}) {equals(slope)}", theme.LABEL, role)
-        return VGroup(stick, label_beside(number, foot, side, 0.25), dot(foot, role))
+        text = rounded(slope, 2).with_sign.replace(MINUS, "-")
+        place = (RIGHT * 1.4 + UP * 0.6, 0.25) if role == "error" else (RIGHT + DOWN * 0.45, 0.2)
+        label = label_beside(Formula(f"approx {text}", theme.LABEL, role), foot, *place)
+        return VGroup(stick, label, dot(foot, role))
 
 
 class Answer(Machine):
@@ -827,51 +888,66 @@ class Answer(Machine):
     def construct(self) -> None:
         machine = self.set_up_machine()
         self.open(machine, self.traces)
-        slopes = machine.slope_labels()
+        self.slopes = machine.slope_labels()
         with self.line("back") as line:
             self.wiggle(line.until("knows"))
-            self.play(FadeOut(self.traces), run_time=0.3)
-            self.play(
-                LaggedStart(*(FadeIn(label) for label in slopes), lag_ratio=0.25),
-                run_time=line.until("slope") + 0.5,
-            )
-        count = len(machine.slopes)
-        seed = machine.blame(0)
-        arrows = []
+            self.play(FadeOut(self.traces), self.angle.animate.set_value(0.0), run_time=0.4)
+            labels = (FadeIn(label) for label in self.slopes)
+            self.play(LaggedStart(*labels, lag_ratio=0.25), run_time=line.until("slope") + 0.6)
+        self.carry_back()
+        self.test_it()
+        self.close()
+
+    def carry_back(self) -> None:
+        """From the end to the dial, box by box; above, the product that grows with it."""
+        machine = self.machine
+        factors = [number(slope, 2) for slope in reversed(machine.slopes)]
+        result = equals(machine.products[-1])
+        parts = " ".join(f"{{p{index}: times {factor}}}" for index, factor in enumerate(factors, 1))
+        product = Formula(
+            f"{{p0: {number(machine.products[0], 2)}}} {parts} {{p: {result}}}", role="gradient"
+        )
+        product.move_to(self.top.center)
+        arrows, blames = VGroup(), VGroup(machine.blame(0))
         with self.line("carry") as line:
             line.at("end")
-            self.play(FadeIn(seed), run_time=0.4)
-            numbers = [seed]
-            for index in range(1, count + 1):
-                arrow, number = machine.blame_arrow(index), machine.blame(index)
-                seconds = (line.words_left + 0.3) / (count + 1 - index)
+            self.play(FadeIn(blames[0], product.part("p0")), run_time=0.4)
+            for box in range(len(factors), 0, -1):
+                step = len(factors) - box + 1
+                arrow, blame = machine.blame_arrow(step), machine.blame(step)
+                seconds = (line.words_left + 0.3) / box
                 self.add(arrow)
-                self.play(arrow.grow(), Pulse(slopes[count - index], 1.25), run_time=0.55 * seconds)
-                self.play(FadeIn(number), run_time=0.4 * seconds)
-                arrows.append(arrow)
-                numbers.append(number)
-        product = machine.products[-1]
+                self.play(arrow.grow(), Pulse(self.slopes[box - 1], 1.25), run_time=0.5 * seconds)
+                self.play(FadeIn(blame, product.part(f"p{step}")), run_time=0.4 * seconds)
+                arrows.add(arrow)
+                blames.add(blame)
         with self.line("dial") as line:
             line.at("dial")
-            self.play(Dim(*arrows, *numbers[:-1], *slopes, level=0.4), run_time=0.5)
-            line.at("blame", says=product)
-            self.play(Pulse(numbers[-1], 1.4))
-        turn = self.params.turn
+            self.play(Dim(arrows, *blames[:-1], self.slopes, level=0.4), run_time=0.5)
+            line.at("blame", says=machine.products[-1])
+            self.play(Pulse(blames[-1], 1.4), FadeIn(product.part("p")), run_time=0.7)
+        self.product = product
+
+    def test_it(self) -> None:
+        machine, turn = self.machine, self.params.turn
+        end = turn * machine.products[-1]
+        first, last = machine.turned(machine.dial_place, turn), machine.turned(machine.end_place, end)
         with self.line("proof") as line:
             line.at("turn", says=turn)
-            self.play(self.angle.animate.set_value(turn), run_time=0.8)
-            swept = VGroup(
-                machine.turned(machine.dial_place, turn), machine.turned(machine.end_place, turn * product)
-            )
-            self.play(FadeIn(swept[0]), run_time=0.3)
-            self.let_it_run(line.until("move", says=turn * product))
-            self.play(FadeIn(swept[1]), run_time=0.4)
+            self.play(self.angle.animate.set_value(turn), run_time=0.7)
+            self.play(FadeIn(first), run_time=0.3)
+            self.let_it_run(line.until("move", says=end))
+            self.let_it_run(0.4)
+            self.play(FadeIn(last), run_time=0.4)
+
+    def close(self) -> None:
+        share = Formula(
+            f'frac(dif "end", dif "dial") {equals(self.machine.products[-1])}', theme.FORMULA, "gradient"
+        )
+        card = closing_card(share, ["multiply along a road", "add where roads meet"], self.top)
         with self.line("close") as line:
-            share = Formula(f'frac(dif "end", dif "dial") {equals(product)}', theme.FORMULA, "gradient")
-            card = closing_card(share, ["multiply along a road", "add where roads meet"], self.top)
-            self.play(FadeIn(card[0]), run_time=0.4)
-            self.play(FadeIn(card[1]), run_time=0.4)
+            self.play(FadeOut(self.product), run_time=0.3)
+            self.play(FadeIn(card[0], card[1]), run_time=0.5)
             line.at("meet")
             self.play(FadeIn(card[2]), run_time=0.4)
-            self.play(self.angle.animate.set_value(0.0), FadeOut(swept), run_time=0.8)
-            self.let_it_run(line.left)
+            self.play(self.machine.light(1.2))

@@ -17,6 +17,7 @@ from manim import (
     FadeOut,
     Indicate,
     LaggedStart,
+    ReplacementTransform,
     TransformFromCopy,
     UpdateFromAlphaFunc,
     ValueTracker,
@@ -77,7 +78,6 @@ from vcalc_anim.stage import (
     Text,
     WarpView,
     Zone,
-    boxed,
     closing_card,
     cross,
     dashed,
@@ -91,6 +91,7 @@ from vcalc_anim.stage import (
     shape_typst,
     theme,
 )
+from vcalc_anim.stage.marks import stroke
 
 Point = tuple[float, float]
 Array = np.ndarray
@@ -211,6 +212,7 @@ class WholePlane(Warp):
             self.play(Pulse(square, 1.15))
         with self.line("ask") as line:
             self.send(1, 0, line.until("slope"))
+            self.play(Pulse(square, 1.2))
             self.send(0, 1, line.left - 0.1)
 
 
@@ -237,7 +239,10 @@ class Microscope(Warp):
     def bend_the_grid(self) -> None:
         before, after = (Text(word, theme.SMALL, "quiet").halo() for word in ("before", "after"))
         for word, lens in ((before, self.view.source), (after, self.view.image)):
-            word.next_to(lens.area.top_left, DOWN + RIGHT, buff=0.18)
+            word.next_to([lens.area.left, lens.area.bottom, 0], DOWN + RIGHT, buff=0.14).shift(LEFT * 0.14)
+        maths = (f"{{o: {name}}} = {output}" for name, output in zip("uv", WARP.typst, strict=True))
+        self.rule = VGroup(*(Formula(output, theme.LABEL, o="function") for output in maths))
+        self.rule.arrange(DOWN, buff=0.3, aligned_edge=LEFT).move_to(self.notes.center + DOWN * 0.15)
         with self.line("map") as line:
             self.play(FadeIn(before), run_time=0.4)
             line.at("before")
@@ -246,9 +251,9 @@ class Microscope(Warp):
             line.at("between")
             self.send(1, 0.5, line.until("two") / 2)
             self.send(0.5, 1, line.until("two"))
-            self.play(FadeIn(after), Pulse(before, 1.3))
+            self.play(FadeIn(after, self.rule), Pulse(before, 1.3))
             self.play(Pulse(after, 1.3))
-        self.words = VGroup(before, after)
+        self.words = VGroup(before, after, self.rule)
 
     def mark_the_point(self) -> None:
         view = self.view
@@ -295,7 +300,7 @@ class Microscope(Warp):
     def lay_the_frame(self) -> None:
         """The straight map alone, and the corner that it misses."""
         view = self.view
-        straight = view.straight(self.square_outline)
+        straight = view.straight(self.square_outline, width=theme.STICK)
         corner = np.full(2, SQUARE)
 
         def gap() -> Array:
@@ -352,6 +357,7 @@ class Nudges(Warp):
         self.formula = equation(["J =", self.card], self.notes.center + DOWN * 0.1)
         self.formula[0].set_fill(theme.color("text"))
         self.open(view, self.dots, self.formula[0], self.card.brackets)
+        self.jacobian = WARP.jacobian(self.params.start)
         self.tips = [np.array([nudge, 0.0]), np.array([0.0, nudge])]
         self.images = [view.close(tip) for tip in self.tips]
         self.first_column()
@@ -393,8 +399,7 @@ class Nudges(Warp):
     def first_column(self) -> None:
         with self.line("first") as line:
             line.at("push")
-            line.at("nudge", says=self.params.nudge)
-            self.push(0, 1.0)
+            self.push(0, line.until("nudge", says=self.params.nudge))
             across, up = self.answers(0)
             line.at("across", says=self.images[0][0])
             self.play(FadeIn(across), run_time=0.6)
@@ -402,22 +407,28 @@ class Nudges(Warp):
             self.play(FadeIn(up), run_time=0.6)
         self.first_arrows, self.first_name = self.pushed[:2], self.pushed[2]
         with self.line("column") as line:
-            self.play(Indicate(VGroup(across, up), scale_factor=1.0, color=theme.color("text")), run_time=1.0)
+            six, two = self.column(0)
+            line.at("six", says=self.jacobian[0, 0])
+            self.play(
+                Pulse(across[1], 1.2), FadeIn(six), run_time=line.until("two", says=self.jacobian[1, 0])
+            )
+            self.play(Pulse(up[1], 1.2), FadeIn(two), run_time=0.5)
             line.at("column")
-            self.play(FadeIn(self.column(0), shift=0.3 * LEFT))
-            self.play(FadeOut(across, up), run_time=0.4)
+            self.play(Pulse(self.column(0), 1.2))
+        self.legs = (across, up)
 
     def second_column(self) -> None:
         with self.line("second") as line:
-            self.push(1, line.until("same", says=self.params.nudge) + 0.4)
+            self.play(FadeOut(*self.legs), run_time=0.2)
+            self.push(1, line.until("same", says=self.params.nudge) + 0.3)
             across, up = self.answers(1)
             line.at("across", says=self.images[1][0])
             self.play(FadeIn(across), run_time=0.5)
             line.at("up", says=self.images[1][1])
             self.play(FadeIn(up), run_time=0.5)
             line.at("column")
-            self.play(FadeIn(self.column(1), shift=0.3 * LEFT))
-            self.play(FadeOut(across, up, self.pushed[2], self.first_name), run_time=0.4)
+            self.play(FadeIn(self.column(1)), run_time=0.4)
+        self.legs = (across, up)
 
     def mix(self) -> None:
         """A nudge that turns: its image is always the same mixture of the two columns."""
@@ -436,6 +447,7 @@ class Nudges(Warp):
         pair = VGroup(before, after)
         pair.add_updater(turn, call_updater=True)
         with self.line("mix") as line:
+            self.play(FadeOut(*self.legs, self.first_name, self.pushed[2]), run_time=0.4)
             line.at("mixture")
             self.play(FadeIn(pair), Create(rings[0]), Create(rings[1]), run_time=0.7)
             self.play(angle.animate.set_value(tau), run_time=line.until("all"))
@@ -452,10 +464,10 @@ class Nudges(Warp):
         rows = [VGroup(self.card.entry(row, 0), self.card.entry(row, 1)) for row in (0, 1)]
         with self.line("rows") as line:
             line.at("rows")
-            frame = boxed(rows[0], "gradient", 0.12)
-            self.play(Create(frame), FadeIn(names[0]), run_time=0.6)
+            self.play(FadeIn(names[0]), Dim(rows[1], level=0.35))
             line.at("other")
-            self.play(frame.animate.move_to(rows[1]), FadeIn(names[1]), run_time=0.6)
+            self.play(FadeIn(names[1]), Dim(rows[1], level=1), Dim(rows[0], level=0.35))
+            self.play(Dim(rows[0], level=1))
 
 
 class Area(Warp):
@@ -479,7 +491,7 @@ class Area(Warp):
         self.slide_beyond()
 
     def readout(self, name: str, value: Callable[[], float], row: int, role: theme.Role = "text") -> Readout:
-        rows = self.notes.left + 2.9, self.notes.top - 0.72 - 0.66 * row
+        rows = self.notes.left + 2.9, self.notes.top - 0.62 - 0.58 * row
         return Readout(name, value, 2, cells=6, role=role).place(*rows)
 
     def shrink(self) -> None:
@@ -512,12 +524,17 @@ class Area(Warp):
             line.at("slide")
             self.play(ride.widen(self.params.side, [ORIGIN, self.goal, self.beyond], 1.6))
             self.play(ride.slide_to(0.45 * self.goal, line.until("weaker")))
+            self.play(Pulse(self.det, 1.12), run_time=0.5)
             self.play(ride.slide_to(0.75 * self.goal, line.left - 0.1))
         fold = ride.fold(zero)
-        name = Formula(f"det J = {typst_number(zero, 0)}", theme.SMALL, "error").halo()
-        name.next_to(fold[0].get_corner(UP + RIGHT), DOWN + RIGHT, buff=0.14)
+        name = Formula(f"det J = {typst_number(zero, 0)}", theme.SMALL, "error")
+        area = ride.source.area
+        sample = stroke(
+            [area.left, area.bottom - 0.3], [area.left + 0.5, area.bottom - 0.3], "error", theme.STICK
+        )
+        name.next_to(sample, RIGHT, buff=0.2)
         with self.line("flat") as line:
-            self.play(FadeIn(fold, name), run_time=0.4)
+            self.play(FadeIn(fold, sample, name), run_time=0.4)
             self.bring_to_front(ride.square, ride.letters)
             self.play(ride.slide_to(self.goal, line.until("zero", says=zero)))
             line.at("flat")
@@ -555,7 +572,9 @@ class TwoWarps(Warp):
 
     def follow_the_nudges(self) -> None:
         chain = self.chain
-        start, middle, end = (chain.arrows(stage) for stage in range(3))
+        start, middle, end = arrows = [chain.arrows(stage) for stage in range(3)]
+        for pair in arrows:
+            pair.stays = True
         columns = chain.columns(1, self.inner, (RIGHT, UP))
         products = chain.columns(2, self.product, (RIGHT, RIGHT))
         with self.line("first") as line:
@@ -571,7 +590,7 @@ class TwoWarps(Warp):
             self.play(Pulse(self.links[1], 1.3), run_time=0.8)
             self.add(end)
             self.bring_to_front(chain.dots)
-            self.play(*(arrow.grow() for arrow in end), run_time=line.until("far") + 0.5)
+            self.play(*(arrow.grow() for arrow in end), run_time=line.until("far"))
             self.play(FadeIn(products), run_time=0.5)
 
     def read_at_the_right_place(self) -> None:
@@ -622,7 +641,7 @@ class Knife(LectureScene):
 
     def construct(self) -> None:
         self.lay_out()
-        self.open(self.ground, self.walker)
+        self.open(self.ground, self.walker, self.cut.frame_box, self.cut.axes)
         self.cut_along_the_axes()
         self.guess()
         self.turn_between()
@@ -638,6 +657,7 @@ class Knife(LectureScene):
         self.ground = Surface(KNIFE, TABLE, span, left, turn=OVER_THE_PASS, relief=0.7, cells=14)
         self.walker = self.ground.walker(*ORIGIN)
         self.knife = Blade(self.ground, ORIGIN, self.angle.get_value)
+        self.readings = VGroup()
         high, low = self.dial.extremes
         self.wave = CurvatureWave(self.dial, lower, self.angle.get_value, (low, high))
         self.cut = CutView(self.knife, (span[0] - 0.5, span[1]), 1.45, self.upper)
@@ -661,10 +681,16 @@ class Knife(LectureScene):
         with self.line("axes") as line:
             self.play(FadeIn(self.wave, self.number), run_time=0.6)
             line.at("x", says=self.bend(0))
-            self.play(Pulse(self.number, 1.12))
+            self.mark_reading(0.0)
             line.at("turn")
             self.turn_quietly(pi / 2, line.until("y", says=self.bend(pi / 2)))
-            self.play(Pulse(self.number, 1.12))
+            self.mark_reading(pi / 2)
+
+    def mark_reading(self, angle: float) -> None:
+        """Leave a dot on the dial where it was read."""
+        reading = dot(self.wave.at([np.degrees(angle), self.bend(angle)]), "gradient", radius=0.1)
+        self.readings.add(reading)
+        self.play(FadeIn(reading), Pulse(self.number, 1.12))
 
     def turn_quietly(self, angle: float, seconds: float) -> None:
         """Turn without looking at the cuts on the way: they come later."""
@@ -684,9 +710,7 @@ class Knife(LectureScene):
 
     def turn_between(self) -> None:
         steepest, lowest = self.dial.extreme_angles
-        seen = VGroup(*(dot(self.wave.at([np.degrees(a), self.bend(a)]), "gradient") for a in (0, pi / 2)))
         with self.line("turn") as line:
-            self.add(seen)
             self.turn_quietly(0.0, 0.9)
             self.wave.begin()
             self.turn_to(steepest, line.until("diagonal", says=float(np.degrees(steepest))))
@@ -695,9 +719,9 @@ class Knife(LectureScene):
             line.at("falls")
             self.turn_to(lowest, line.until("low", says=-self.bend(lowest)))
             self.play(Pulse(self.number, 1.15))
-        self.remove(seen)
+        self.remove(*self.readings)
         verdict = Text("saddle", theme.FORMULA)
-        verdict.move_to([self.ground.zone.left + 1.6, self.zones.wide.top - 0.6, 0])
+        verdict.move_to([self.ground.zone.left + 1.3, self.ground.zone.bottom + 0.5, 0])
         with self.line("saddle") as line:
             line.at("down")
             self.play(Indicate(self.knife.cut, scale_factor=1.0, color=theme.color("text")))
@@ -819,7 +843,7 @@ class Test(LectureScene):
         left, right = self.zones.split(0.64, 0.36)
         rise = partial_slice(NEVER_LEVEL, "x", (0,))
         top = 1.02 * float(rise(EXPONENTIAL[1]))
-        cut = Cut(rise, Window(*EXPONENTIAL, -0.06 * top, top), left, EXPONENTIAL, EXPONENTIAL[0] + 0.5)
+        cut = Cut(rise, Window(*EXPONENTIAL, -0.06 * top, top), left, EXPONENTIAL, EXPONENTIAL[0] + 1.4)
         cut.names.add(
             Formula(NEVER_LEVEL.typst, theme.FORMULA, "function").move_to(cut.area.center + [-1, 1.2, 0])
         )
@@ -831,10 +855,10 @@ class Test(LectureScene):
             self.play(FadeIn(cut), run_time=0.5)
             self.play(Create(cut.curve), run_time=line.until("up"))
             self.play(FadeIn(cut.stick, cut.bead, level), run_time=0.4)
-            self.play(cut.slide(0.0), run_time=line.until("tilted"))
+            self.play(cut.slide(EXPONENTIAL[1] - 0.5), run_time=line.until("tilted"))
             self.play(FadeIn(sign, verdict), run_time=0.5)
             line.at("minimum")
-            self.play(cut.slide(EXPONENTIAL[0] + 0.5), run_time=line.left - 0.3)
+            self.play(cut.slide(EXPONENTIAL[0] + 1.9), run_time=line.left - 0.3)
 
 
 class Shapes(LectureScene):
@@ -845,37 +869,38 @@ class Shapes(LectureScene):
         jacobian = numerical_jacobian(QUIZ_MAP, QUIZ_MAP_AT).shape
         row, column = one.derivative_row(QUIZ_MAP_AT).shape, one.gradient_column(QUIZ_MAP_AT).shape
         hessian = one.hessian(QUIZ_MAP_AT).shape
-        self.large = Plug(jacobian, self.zones.wide.center, 1.25)
-        self.open(self.large)
+        self.large = Plug(jacobian, self.zones.wide.center + DOWN * 0.3, 1.55)
+        inputs, outputs = self.large.pins()
+        self.words = VGroup(
+            Text("inputs", theme.LABEL).next_to(inputs, UP, buff=0.25),
+            Text("outputs", theme.LABEL, "function").next_to(outputs, RIGHT, buff=0.3),
+        )
+        self.pins = inputs, outputs
+        self.open(self.large, self.words)
         self.show_the_pins()
         self.show_the_family(row, column, jacobian, hessian)
 
     def show_the_pins(self) -> None:
-        inputs, outputs = self.large.pins()
+        inputs, outputs = self.pins
         rows, columns = self.large.shape
-        words = VGroup(
-            Text("inputs", theme.LABEL, "first").next_to(inputs, UP, buff=0.25),
-            Text("outputs", theme.LABEL, "function").next_to(outputs, RIGHT, buff=0.3),
-        )
         with self.line("plug") as line:
             line.at("plug")
             self.play(Pulse(self.large, 1.08))
             line.at("columns")
-            self.play(FadeIn(inputs, shift=0.5 * DOWN, lag_ratio=0.3), FadeIn(words[0]), run_time=0.8)
+            self.play(FadeIn(inputs, shift=0.2 * DOWN, lag_ratio=0.3), run_time=0.8)
             self.play(
                 LaggedStart(*(Pulse(self.large.column(j), 1.12) for j in range(columns)), lag_ratio=0.3),
                 run_time=1.0,
             )
             line.at("rows")
-            self.play(FadeIn(outputs, shift=0.5 * RIGHT, lag_ratio=0.3), FadeIn(words[1]), run_time=0.8)
+            self.play(FadeIn(outputs, shift=0.2 * RIGHT, lag_ratio=0.3), run_time=0.8)
             self.play(
                 LaggedStart(*(Pulse(self.large.row(i), 1.08) for i in range(rows)), lag_ratio=0.3),
                 run_time=line.left,
             )
-        self.demo = VGroup(self.large, inputs, outputs, words)
 
     def show_the_family(self, *shapes: tuple[int, int]) -> None:
-        tiles = self.zones.wide.columns(1.1, 0.8, 1.1, 1.1)
+        tiles = self.zones.wide.inset(0.35, 0).columns(1.1, 0.7, 1.1, 1.15)
         names = ("D f", "nabla f", "J", "H")
         plugs = [Plug(shape, tile.center + UP * 0.5, 0.72) for shape, tile in zip(shapes, tiles, strict=True)]
         labels = []
@@ -887,14 +912,16 @@ class Shapes(LectureScene):
             labels.append(VGroup(title, size))
         pins = [plug.pins() for plug in plugs]
         with self.line("family") as line:
-            self.play(FadeOut(self.demo), run_time=0.4)
+            self.play(FadeOut(*self.pins, self.words), run_time=0.3)
+            self.play(ReplacementTransform(self.large, plugs[2]), run_time=0.8)
+            self.play(Dim(plugs[2], level=0.35), run_time=0.3)
             self.play(FadeIn(plugs[0], *pins[0]), run_time=line.until("row"))
             self.play(FadeIn(labels[0]), run_time=0.4)
             line.at("gradient")
             self.play(TransformFromCopy(plugs[0], plugs[1]), run_time=0.8)
             self.play(FadeIn(labels[1]), run_time=0.3)
             line.at("jacobian")
-            self.play(FadeIn(plugs[2], *pins[2], labels[2]), run_time=0.6)
+            self.play(Dim(plugs[2], level=1), FadeIn(*pins[2], labels[2]), run_time=0.6)
         with self.line("hessian") as line:
             line.at("input")
             self.play(FadeIn(plugs[3], *pins[3]), run_time=line.until("square"))
@@ -913,9 +940,9 @@ class Quiz(QuizScene):
         board = PinBoard(inputs, outputs, center, cell)
         self.open(self.lay_out(words), board)
         with self.line("ask") as line:
-            line.at("three")
+            line.at("three", says=inputs)
             self.play(LaggedStart(*(Pulse(pin, 1.4) for pin in board.inputs), lag_ratio=0.2), run_time=0.8)
-            line.at("two")
+            line.at("two", says=outputs)
             self.play(LaggedStart(*(Pulse(pin, 1.4) for pin in board.outputs), lag_ratio=0.2), run_time=0.8)
             line.at("shape")
             self.play(Indicate(self.question_text, scale_factor=1.0, color=theme.color("step")))
@@ -1012,7 +1039,7 @@ class Answer(Warp):
     def leave(self) -> None:
         words = closing_card(
             Formula("J", 1.6 * theme.FORMULA, "gradient"),
-            ["columns: where nudges go", "determinant: area", "one more: the Hessian"],
+            ["columns: where nudges go", "determinant: area", "Hessian: how it bends"],
             self.zones.dock,
         )
         with self.line("leave") as line:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import isfinite, log10
 
 import numpy as np
 from manim import (
     DOWN,
+    LEFT,
     RIGHT,
     UL,
     UP,
+    Animation,
     Create,
     FadeIn,
     FadeOut,
@@ -47,6 +50,7 @@ from vcalc_anim.core.examples.ch08 import (
     short_loss,
 )
 from vcalc_anim.core.graph import Edge, Move
+from vcalc_anim.core.primitives import Number
 from vcalc_anim.stage import (
     Arrow,
     CountdownRing,
@@ -65,7 +69,6 @@ from vcalc_anim.stage import (
     Readout,
     SceneParams,
     StepBars,
-    Text,
     Zone,
     boxed,
     closing_card,
@@ -78,11 +81,20 @@ from vcalc_anim.stage import (
 from vcalc_anim.stage.matrix_view import fly
 
 NUDGE, SMALLEST_NUDGE = 0.1, 1e-4  # of w, for the witness
+DETENTS = 100  # of a dial, for one unit: where it may stop while it turns
 RULE = '{i: "what arrives"} times {l: "local slope"}'
 CELL = (1.2, 0.92)  # of the blocks of a layer
 
 Matrix = tuple[tuple[float, float], tuple[float, float]]
 Pair = tuple[float, float]
+
+
+def carried(pairs: Sequence[tuple[VMobject, np.ndarray]], run_time: float) -> Animation:
+    """Copies of numbers fly to places; on their way they may pass over other numbers."""
+    flight = fly(pairs, run_time)
+    for part in flight.mobject.get_family():
+        part.overlaps = True
+    return flight
 
 
 class GraphParams(SceneParams):
@@ -200,7 +212,6 @@ class Fault(WrongMachine):
         card = opening_card(self.staging.lecture, self.room)
         self.open(view, card)
         with self.line("machine") as line:
-            line.at("machine")
             line.at("left")
             self.play(view.reveal(), run_time=0.6)
             *before, loss = [node.name for node in self.graph.operations]
@@ -279,7 +290,7 @@ class Backward(GraphScene):
         with self.line("seed") as line:
             line.at("end")
             self.play(Pulse(view.node("L"), 1.15))
-            line.at("one", says=1.0)
+            line.at("one", says=self.blame("L"))
             self.play(view.seed())
         self.through_the_square()
         with self.line("compare") as line:
@@ -311,9 +322,10 @@ class Backward(GraphScene):
     def reckon(self, move: Move) -> None:
         """What one box does: what arrives, times its local slope."""
         arrives, slope, passed = (
-            f"({text})" if text.startswith("-") else text
-            for text in (compact(float(n)).typst for n in (move.incoming, move.edge.local, move.contribution))
+            compact(float(n)).typst for n in (move.incoming, move.edge.local, move.contribution)
         )
+        if slope.startswith("-"):
+            slope = f"({slope})"
         self.say(
             f"{{i: {arrives}}} times {{l: {slope}}} = {{o: {passed}}}", i="gradient", o="gradient", l="quiet"
         )
@@ -322,13 +334,13 @@ class Backward(GraphScene):
         view = self.view
         to_w, to_x = self.moves("z")
         with self.line("guess") as line:
+            self.be_silent()
             line.at("five", says=to_w.incoming)
             self.play(Pulse(view.node("z").under, 1.5))
             line.at("w")
             question = view.node("w")
             mark = Formula('"?"', 1.4 * theme.FORMULA, "gradient").next_to(question.box, RIGHT, buff=0.3)
             self.play(FadeIn(mark))
-            self.be_silent()
         with self.line("think") as line:
             ring = CountdownRing(mark.get_center(), radius=0.5)
             self.add(ring)
@@ -395,10 +407,11 @@ class Witness(GraphScene):
 
     def leave_the_claim(self) -> None:
         """All blame goes but the one at w, which is in question."""
-        gone = self.view.take_under()
+        claim = self.view.node("w").under
+        gone = self.view.take_under().remove(claim)
         self.view.show_values()
-        claim = self.view.put_under("w", compact(self.blame("w")).typst)
-        self.play(FadeOut(gone), FadeIn(claim), run_time=0.5)
+        self.view.node("w").put_under(claim)
+        self.play(FadeOut(gone), run_time=0.5)
 
     def vary(self, name: str, start: float, end: float, seconds: float) -> None:
         """Turn one number from a nudge of *start* to one of *end*, and run the machine all the while."""
@@ -603,10 +616,14 @@ class Use(GraphScene):
             line.at("given")
             boxes = [self.view.node(name).box for name in ("x", "y")]
             locks = [Lock(box.get_corner(UL) + np.array([0.3, -0.27, 0]), 0.42) for box in boxes]
+            for part in (part for lock in locks for part in lock.get_family()):
+                part.stays = True  # given numbers stay given
             self.play(FadeIn(*locks), run_time=0.3)
             self.play(*(lock.close() for lock in locks))
             line.at("dials")
-            rims = [boxed(self.view.node(name).box, "step", 0.1) for name in ("w", "b")]
+            rims = [self.view.node(name).box.copy().set_fill(opacity=0) for name in ("w", "b")]
+            for rim in rims:
+                rim.set_stroke(theme.color("step"), 1.3 * theme.STICK)
             self.play(*(Create(rim) for rim in rims), run_time=0.6)
             self.picture = VGroup(self.view, *locks, *rims, self.bars)
             line.at("against")
@@ -619,15 +636,23 @@ class Use(GraphScene):
         here, there = self.run[self.count : self.count + 2]
 
         def turn(_: VMobject, share: float) -> None:
-            w, b = (start + (end - start) * share for start, end in ((here.w, there.w), (here.b, there.b)))
-            graph = ComputationGraph.of(loss_graph(w, b).loss)
-            self.view.update_values(graph)
-            self.view.show_blame(graph.backward())
-            self.bars.follow(float(graph.output.value))
+            dials = (
+                Fraction(round(DETENTS * (start + (end - start) * share)), DETENTS)
+                for start, end in ((here.w, there.w), (here.b, there.b))
+            )
+            self.show_run(*dials)
+            self.bars.follow(float(self.graph.output.value))
 
         self.play(UpdateFromAlphaFunc(self.picture, turn), run_time=max(seconds - 0.25, 0.4))
         self.count += 1
+        self.show_run(there.w, there.b)
         self.play(FadeIn(self.bars.settle(there.loss)[1:]), run_time=0.25)
+
+    def show_run(self, w: Number, b: Number) -> None:
+        """The machine has run forward and back with these dials; in fractions, nothing is lost near zero."""
+        self.graph = ComputationGraph.of(loss_graph(w, b, Fraction(X), Fraction(Y)).loss)
+        self.view.update_values(self.graph)
+        self.view.show_blame(self.graph.backward())
 
     def step_on(self, seconds: float) -> None:
         """Take the steps that are left in *seconds*."""
@@ -639,9 +664,7 @@ class Use(GraphScene):
         """Stand at the start again, with another learning rate."""
         self.load(rate)
         self.play(FadeOut(self.bars.clear()), run_time=0.3)
-        graph = ComputationGraph.of(loss_graph().loss)
-        self.view.update_values(graph)
-        self.view.show_blame(graph.backward())
+        self.show_run(self.run[0].w, self.run[0].b)
         first = self.bars.settle(self.run[0].loss)
         self.play(FadeIn(first), Pulse(self.rate_shown, 1.3), run_time=max(seconds - 0.3, 0.3))
 
@@ -657,7 +680,8 @@ class Layer(LectureScene):
     def construct(self) -> None:
         self.layer = relu_layer(self.params.weights, self.params.x, self.params.upstream)
         self.lay_out()
-        self.open(self.x, self.weights, *self.names[:2])
+        dim(self.ghosts, 0.35)
+        self.open(self.x, self.weights, *self.names[:2], self.ghosts)
         self.mix()
         self.close_the_gate()
         self.bring_blame()
@@ -665,19 +689,21 @@ class Layer(LectureScene):
         self.send_down()
         self.forget_the_gate()
         with self.line("three") as line:
+            self.remember_the_gate()
             line.at("in")
-            self.play(Pulse(VGroup(self.upstream, self.names[9]), 1.12))
+            self.play(Pulse(VGroup(self.arriving, self.upstream), 1.1), run_time=0.6)
             line.at("stays")
-            self.play(Pulse(VGroup(self.weight_blame, self.names[6]), 1.12))
+            self.play(Pulse(self.weight_blame, 1.12), run_time=0.6)
             line.at("on")
-            self.play(Pulse(VGroup(self.x_blame, self.names[5]), 1.12))
+            self.play(Pulse(VGroup(self.leaving, self.x_blame), 1.1), run_time=0.6)
 
     def lay_out(self) -> None:
         """Five columns, input to output; in each a block of the forward run, below it its blame."""
         layer = self.layer
         top, bottom = self.zones.wide.rows(1, 1, gap=0.2)
         columns = [
-            zone.center[0] for zone in self.zones.wide.inset(0.1, 0).columns(1.5, 2.6, 1.5, 1.6, 1.5, gap=0.5)
+            zone.center[0]
+            for zone in self.zones.wide.inset(0.85, 0).columns(1.5, 2.6, 1.5, 1.6, 1.5, gap=0.5)
         ]
         places = [[np.array([x, zone.center[1] - 0.35, 0]) for x in columns] for zone in (top, bottom)]
         self.x = self.block(layer.x, "function", places[0][0])
@@ -697,7 +723,7 @@ class Layer(LectureScene):
             (self.gate, '"ReLU"', "text"),
             (self.outputs, "bold(h)", "function"),
             (self.x_blame, "W^top bold(delta)", "gradient"),
-            (self.weight_blame, "bold(delta) bold(x)^top", "gradient"),
+            (self.weight_blame, "partial L slash partial W = bold(delta) bold(x)^top", "gradient"),
             (self.delta, "bold(delta)", "gradient"),
             (self.gate_back, '"same gate"', "quiet"),
             (self.upstream, "partial L slash partial bold(h)", "gradient"),
@@ -706,6 +732,14 @@ class Layer(LectureScene):
         for (board, maths, role), place in zip(boards, places[0] + places[1], strict=True):
             name = Formula(maths, theme.LABEL, role)
             self.names.add(name.next_to(place + UP * CELL[1], UP, buff=0.28))
+        wide, right, left = self.zones.wide, self.upstream.board, self.x_blame.board
+        self.arriving = Arrow([wide.right - 0.15, right.get_y(), 0], right.get_right() + 0.12 * RIGHT)
+        self.leaving = Arrow(left.get_left() + 0.12 * LEFT, [wide.left + 0.15, left.get_y(), 0])
+        frames = (self.sums, self.outputs, self.x_blame, self.weight_blame, self.delta, self.upstream)
+        for thing in (*(board for board, _, _ in boards), *self.names, self.arriving, self.leaving):
+            for part in thing.get_family():
+                part.stays = True  # the layer is built up block by block
+        self.ghosts = VGroup(*(board.board.copy() for board in frames))
 
     def block(self, values: np.ndarray, role: theme.Role, center: np.ndarray) -> MatrixView:
         """A vector or a matrix as a board."""
@@ -735,7 +769,9 @@ class Layer(LectureScene):
 
     def mix_row(self, row: int, seconds: float) -> None:
         """The inputs go over one row of the weights, and its sum comes out when *seconds* are over."""
-        flight = fly([(self.x.number(j, 0), self.weights.place(row, j)) for j in range(2)], 0.65 * seconds)
+        flight = carried(
+            [(self.x.number(j, 0), self.weights.place(row, j)) for j in range(2)], 0.65 * seconds
+        )
         light = self.weights.light(self.weights.row(row), "function", run_time=0.65 * seconds)
         self.play(light, flight)
         total = self.sums.put((row, 0), self.layer.sums[row])
@@ -749,10 +785,11 @@ class Layer(LectureScene):
             open_lanes = [i for i in range(2) if i not in self.closed]
             numbers = [self.sums.number(i, 0) for i in open_lanes]
             places = [self.outputs.place(i, 0) for i in open_lanes]
-            self.play(fly(list(zip(numbers, places, strict=True)), 0.9))
+            self.play(carried(list(zip(numbers, places, strict=True)), 0.9))
             self.play(
                 FadeIn(*(self.outputs.put((i, 0), self.layer.outputs[i]) for i in open_lanes)), run_time=0.3
             )
+            line.at("closed", says=self.layer.sums[0])
             line.at("shut")
             self.play(self.gate.shut(self.closed))
             line.at("dark")
@@ -765,16 +802,14 @@ class Layer(LectureScene):
         layer = self.layer
         with self.line("back") as line:
             line.at("next")
-            self.upstream.shift(RIGHT * 1.2)
-            self.play(
-                FadeIn(self.upstream, self.names[9]), self.upstream.animate.shift(-RIGHT * 1.2), run_time=0.8
-            )
+            self.play(self.arriving.grow(0.5))
+            self.play(FadeIn(self.upstream, self.names[9], shift=0.4 * LEFT), run_time=0.6)
             self.play(FadeIn(self.gate_back, self.names[8], self.delta), run_time=0.5)
             line.at("nothing")
             self.play(self.gate_back.shut(self.closed, dark="left"))
             open_lanes = [i for i in range(2) if i not in self.closed]
             pairs = [(self.upstream.number(i, 0), self.delta.place(i, 0)) for i in open_lanes]
-            self.play(fly(pairs, 0.9))
+            self.play(carried(pairs, 0.9))
             self.play(FadeIn(*(self.delta.put((i, 0), layer.delta[i]) for i in range(2))), run_time=0.3)
             line.at("delta")
             self.play(FadeIn(self.names[7]), Pulse(self.delta, 1.12), run_time=0.6)
@@ -785,11 +820,11 @@ class Layer(LectureScene):
         with self.line("spread") as line:
             self.play(FadeIn(self.weight_blame, self.names[6]), run_time=0.5)
             line.at("times")
-            share = max(line.words_left - 0.8, 1.6) / 4
+            share = max(line.until("same"), 1.6) / 4
             for i, j in np.ndindex(2, 2):
                 target = self.weight_blame.place(i, j)
                 self.play(
-                    fly([(self.delta.number(i, 0), target), (self.x.number(j, 0), target)], 0.65 * share)
+                    carried([(self.delta.number(i, 0), target), (self.x.number(j, 0), target)], 0.65 * share)
                 )
                 self.play(FadeIn(self.weight_blame.put((i, j), table[i, j])), run_time=0.35 * share)
             line.at("same")
@@ -802,12 +837,13 @@ class Layer(LectureScene):
             line.at("flipped")
             for j in range(2):
                 flights = [(self.delta.number(i, 0), self.weights.place(i, j)) for i in range(2)]
-                self.play(self.weights.light(self.weights.column(j), "gradient"), fly(flights, 0.6))
+                self.play(self.weights.light(self.weights.column(j), "gradient"), carried(flights, 0.6))
                 self.play(
                     FadeIn(self.x_blame.put((j, 0), self.layer.input_gradient[j])),
                     self.weights.darken(self.weights.column(j)),
                     run_time=0.4,
                 )
+            self.play(self.leaving.grow(0.5))
 
     def forget_the_gate(self) -> None:
         """What the formula without a gate says of the first row, and what a nudge of that row does: nothing."""
@@ -815,27 +851,32 @@ class Layer(LectureScene):
         right = [self.weight_blame.number(0, j) for j in range(2)]
         claims = VGroup(
             *(
-                Formula(typst_number(value, 2, trim=True), self.weight_blame.type_size, "error").move_to(
-                    self.weight_blame.place(0, j)
-                )
+                Formula(typst_number(value, 2, trim=True), self.weight_blame.type_size, "error")
+                .move_to(self.weight_blame.place(0, j))
+                .halo(16)
                 for j, value in enumerate(wrong)
             )
         )
         hatch = VGroup(
-            *(hatching(self.weight_blame.box(0, j), "error", 0.3).set_stroke(opacity=0.4) for j in range(2))
+            *(hatching(self.weight_blame.box(0, j), "error", 0.3).set_stroke(opacity=0.75) for j in range(2))
         )
         with self.line("forgot") as line:
-            self.play(FadeOut(*right), run_time=0.3)
-            self.play(FadeIn(claims[0]), run_time=0.3)
-            line.at("two", says=wrong[0])
-            line.at("three", says=wrong[1])
-            self.play(FadeIn(claims[1], hatch), run_time=0.3)
+            self.play(FadeOut(*right), run_time=0.2)
+            self.play(FadeIn(hatch), run_time=0.2)
+            self.play(FadeIn(claims[0]), run_time=line.until("two", says=wrong[0]))
+            self.play(FadeIn(claims[1]), run_time=line.until("three", says=wrong[1]))
             line.at("nudge")
             self.nudge_the_first_weight(line.until("move"))
             sign = cross(self.weight_blame.boxes.get_left() + np.array([-0.5, CELL[1] / 2, 0]))
             self.play(FadeIn(sign), Pulse(self.outputs, 1.12))
-            self.play(FadeOut(claims, hatch, sign), run_time=0.3)
-            self.play(FadeIn(*right), run_time=0.3)
+        self.mistake, self.truth = VGroup(hatch, claims, sign), right
+
+    def remember_the_gate(self) -> None:
+        """The row of the shut gate is what it was before."""
+        hatch, claims, sign = self.mistake
+        self.play(FadeOut(hatch, sign), run_time=0.2)
+        self.play(FadeOut(claims), run_time=0.2)
+        self.play(FadeIn(*self.truth), run_time=0.3)
 
     def nudge_the_first_weight(self, seconds: float) -> None:
         """The weight goes up and down, its sum with it; what leaves the gate is computed anew all the time."""
@@ -908,6 +949,7 @@ class Bill(LectureScene):
         with self.line("release") as line:
             line.at("back")
             self.play(self.strip.run("gradient", line.words_left, back=True, keep=False))
+            self.play(Dim(self.meters, self.dials, level=1))
 
     def lay_out(self) -> None:
         top, bottom = self.zones.wide.rows(0.64, 0.36, gap=0.3)
@@ -924,7 +966,7 @@ class Bill(LectureScene):
                 ),
             ],
             self.params.most,
-            "runs forward",
+            "runs forward (log scale)",
         )
         self.dials = Readout('"dials"', lambda: self.dial_count(), 0, cells=7).place(
             head.left + 1.3, head.bottom + 0.2
@@ -1032,6 +1074,6 @@ class Answer(WrongMachine):
 
     def turn(self, name: str) -> Arrow:
         """Beside a dial, the way against its blame: down where the blame is positive."""
-        way = 0.24 * np.sign(self.blame(name)) * DOWN
+        way = 0.17 * np.sign(self.blame(name)) * DOWN
         place = self.view.node(name).under.get_right() + 0.35 * RIGHT
         return Arrow(place - way, place + way, "step", tip=0.24)

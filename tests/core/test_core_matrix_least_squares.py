@@ -166,7 +166,8 @@ def test_four_solvers_agree_on_a_tame_problem():
 
 def test_every_line_of_the_derivation_is_the_loss_or_its_gradient():
     for weights in ([0, 0], [0.5, -1.5], [7 / 6, 0.5]):
-        loss, apart, collected = FIT.derivation(weights)
+        multiplied, loss, apart, collected = FIT.derivation(weights)
+        assert np.isclose(multiplied.value, FIT.loss(weights))
         assert np.isclose(loss.value, FIT.loss(weights))
         assert np.allclose(apart.value, FIT.gradient(weights), atol=1e-12)
         assert np.allclose(collected.value, FIT.gradient(weights), atol=1e-12)

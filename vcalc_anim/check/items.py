@@ -341,7 +341,7 @@ def _name(found: _Found, role: str | None, owner: Mobject | None) -> str:
 
 def _words(markup: str) -> str:
     """What a reader would call a piece of Typst: its words, or its maths without the layout."""
-    if markup.startswith("#text("):
+    if markup.startswith(("#text(", "#mono(")):
         return str(json.loads(markup[markup.index('"') : -1]))
     if markup.startswith("#block("):
         markup = markup[markup.index("[") + 1 : -1]

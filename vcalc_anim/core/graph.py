@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from vcalc_anim.core.primitives import Number
+from vcalc_anim.core.provenance import written
 from vcalc_anim.core.rounding import compact
 from vcalc_anim.core.tape import Entry, Tape, Var
 from vcalc_anim.core.typst import symbol_to_typst
@@ -39,7 +40,7 @@ class Node:
     @property
     def formula(self) -> str:
         """``z = w x``, or the name alone for an input."""
-        return self.typst if self.recipe is None else f"{self.typst} = {self.recipe}"
+        return self.typst if self.recipe is None else f"{self.typst} = {written(self.recipe)}"
 
 
 @dataclass(frozen=True)

@@ -93,15 +93,17 @@ class LeastSquares:
         )
 
     def derivation(self, weights: npt.ArrayLike) -> tuple[DerivationLine, ...]:
-        """From the loss to its gradient in three lines, each with its value at *weights* (n,).
+        """From the loss to its gradient in four lines, each with its value at *weights* (n,).
 
-        The loss multiplied out (a number), the gradient of each term, and both terms collected. wᵀXᵀy and yᵀXw
-        are one number and its transpose, so they join.
+        The loss multiplied out; the same with its mixed terms joined, for wᵀXᵀy and yᵀXw are one number and its
+        transpose; the gradient of each term; and both terms collected.
         """
         w = as_point(weights, self.design.shape[1], "weights")
         x, y = self.design, self.targets
+        multiplied = w @ x.T @ x @ w - w @ x.T @ y - y @ x @ w + y @ y
         loss = w @ x.T @ x @ w - 2 * y @ x @ w + y @ y
         return (
+            DerivationLine(written("w^T X^T X w - w^T X^T y - y^T X w + y^T y"), read_only(multiplied)),
             DerivationLine(written("w^T X^T X w - 2 y^T X w + y^T y"), read_only(loss)),
             DerivationLine(written("2 X^T X w - 2 X^T y"), read_only(2 * x.T @ x @ w - 2 * x.T @ y)),
             DerivationLine(written("2 X^T (X w - y)"), read_only(2 * x.T @ (x @ w - y))),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import Literal
@@ -13,6 +13,8 @@ from vcalc_anim.core.elementary import cos, relu
 from vcalc_anim.core.exact import exact_number
 from vcalc_anim.core.passes import gradient_reverse
 from vcalc_anim.core.primitives import Number
+from vcalc_anim.core.provenance import written
+from vcalc_anim.core.typst import to_typst
 
 _DIGITS = 60  # 1 − cos x at 1e-20 loses forty of them
 
@@ -29,7 +31,16 @@ class Exhibit:
 
 def identity_by_cases(x: Number) -> Number:
     """x, written with an if: the branch for 0 multiplies by 0."""
-    return 0 * x if x == 0 else x
+    if x == 0:
+        y = 0 * x
+    else:
+        y = x
+    return y
+
+
+def branches() -> tuple[str, ...]:
+    """The lines of :func:`identity_by_cases`, as they are shown."""
+    return tuple(written(line) for line in ("if x == 0:", "    y = 0 * x", "else:", "    y = x"))
 
 
 def identity_by_corners(x: Number) -> Number:
@@ -42,11 +53,22 @@ def flat_top(x: Number) -> Number:
     return (1 - cos(x)) / (x * x)
 
 
+def corner_slopes() -> tuple[str, Mapping[str, float]]:
+    """The slope of a ReLU at its corner as three functions of PyTorch give it, and the version that was asked."""
+    slopes = {"torch.relu": 0.0, "torch.maximum": 0.5, "torch.clamp": 1.0}
+    return written("PyTorch 2.13"), slopes
+
+
 _MEANT: dict[str, tuple[Callable[[Number], Number], sp.Expr]] = {
     "cases": (identity_by_cases, sp.Symbol("x")),
     "corners": (identity_by_corners, sp.Symbol("x")),
     "cancellation": (flat_top, (1 - sp.cos(sp.Symbol("x"))) / sp.Symbol("x") ** 2),
 }
+
+
+def meant_typst(name: Literal["cases", "corners", "cancellation"]) -> str:
+    """The function that an exhibit stands for, as Typst maths."""
+    return to_typst(_MEANT[name][1])
 
 
 def exhibit(name: Literal["cases", "corners", "cancellation"], x: float) -> Exhibit:
@@ -73,6 +95,16 @@ class Cancellation:
     left: float
     exact: float
     digits: int
+
+    @property
+    def typst(self) -> str:
+        """The difference as Typst maths."""
+        return to_typst(1 - sp.cos(sp.Symbol("x")))
+
+    @property
+    def digits_text(self) -> str:
+        """The significant digits of what is left, without its power of ten: ``4.995834721974179``."""
+        return written(f"{self.left:.15e}".partition("e")[0])
 
 
 def cancellation(x: float) -> Cancellation:

@@ -8,6 +8,7 @@ import sympy as sp
 
 from vcalc_anim.core.passes import sweep_of
 from vcalc_anim.core.primitives import Number
+from vcalc_anim.core.provenance import written
 
 _DEEPEST = 10  # the written-out derivative triples at each step
 
@@ -27,6 +28,24 @@ class Swell:
     derivative_operations: int
     shared_operations: int
     tape_visits: int
+
+    @property
+    def program_text(self) -> tuple[str, ...]:
+        """The lines of the program."""
+        return (written("x = 4 * x * (1 - x)"),) * self.iterations
+
+    @property
+    def derivative_text(self) -> str:
+        """The derivative written out, as a program prints it."""
+        return written(str(self.derivative))
+
+    @property
+    def repeated_text(self) -> str:
+        """The part, in brackets, whose repetitions fill most of :attr:`derivative_text`; "" if none comes twice."""
+        text = str(self.derivative)
+        parts = {f"({part})" for part in sp.preorder_traversal(self.derivative) if part.is_Add}
+        covered = {part: text.count(part) * len(part) for part in sorted(parts) if text.count(part) > 1}
+        return written(max(covered, key=lambda part: covered[part])) if covered else ""
 
 
 def logistic(x: Number) -> Number:

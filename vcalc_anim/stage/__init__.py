@@ -2,6 +2,7 @@
 
 from vcalc_anim.stage.areas import GrowingArea
 from vcalc_anim.stage.bills import LayerStrip, LogMeters, Meter
+from vcalc_anim.stage.blocks import Blocks, block_height, piled
 from vcalc_anim.stage.cards import closing_card, opening_card
 from vcalc_anim.stage.closeup import CloseUp
 from vcalc_anim.stage.column_space import ColumnSpace
@@ -9,18 +10,25 @@ from vcalc_anim.stage.cuts import Cut
 from vcalc_anim.stage.depth_chart import DepthChart, RunTable
 from vcalc_anim.stage.dial_wall import DialBoard, DialFace, PenTrace
 from vcalc_anim.stage.dials import Needle, SlopeWave
+from vcalc_anim.stage.digits import DigitRow
 from vcalc_anim.stage.emphasis import CountdownRing, Dim, Pulse, boxed, dim
+from vcalc_anim.stage.error_bars import ErrorBars
 from vcalc_anim.stage.fog import Fog
 from vcalc_anim.stage.gates import Gate
 from vcalc_anim.stage.gauges import SlopeGauge
 from vcalc_anim.stage.gear_train import MeshedGears, full_turn
 from vcalc_anim.stage.gears import GearLines, Wheel
 from vcalc_anim.stage.graph import GraphView
-from vcalc_anim.stage.knives import CurvatureWave, CutView, Knife, SpiritLevel
+from vcalc_anim.stage.ground_tile import GroundTile
+from vcalc_anim.stage.jacobian_race import PaintedJacobian, SlopeStrip
+from vcalc_anim.stage.knives import Blade, CurvatureWave, CutView, SpiritLevel
 from vcalc_anim.stage.lecture_scene import LectureScene, LineClock, SceneParams
 from vcalc_anim.stage.line_fit import LineFit, LossMap
 from vcalc_anim.stage.listing import Code, Listing, WrittenOut
 from vcalc_anim.stage.locks import Lock
+from vcalc_anim.stage.long_machine import LongMachine
+from vcalc_anim.stage.map_chain import MapChain, place_typst
+from vcalc_anim.stage.machines import NumberMachine
 from vcalc_anim.stage.maps import ContourMap, SlopeTriangle
 from vcalc_anim.stage.marks import Arrow, Stick, angle_arc, cross, dashed, dot, hatching, right_angle, tick
 from vcalc_anim.stage.matrices import MatrixCard, equation
@@ -47,16 +55,20 @@ from vcalc_anim.stage.series import (
 from vcalc_anim.stage.shares import AntBody, Shares
 from vcalc_anim.stage.slope_film import SlopeFilm
 from vcalc_anim.stage.slope_walk import SlopeWalk
+from vcalc_anim.stage.square_ride import SquareRide
+from vcalc_anim.stage.step_bars import StepBars
 from vcalc_anim.stage.surface import Surface
 from vcalc_anim.stage.typeset import Formula, Markup, Text
 from vcalc_anim.stage.valley import Valley
-from vcalc_anim.stage.warps import Lens, WarpView, letter, outline
+from vcalc_anim.stage.warps import JacobianReadout, Lens, WarpView, outline
 from vcalc_anim.stage.zones import Zone, Zones
 from vcalc_anim.stage.zoom import ZoomMap
 
 __all__ = [
     "AntBody",
     "Arrow",
+    "Blade",
+    "Blocks",
     "ChordView",
     "CloseUp",
     "Code",
@@ -69,7 +81,9 @@ __all__ = [
     "DepthChart",
     "DialBoard",
     "DialFace",
+    "DigitRow",
     "Dim",
+    "ErrorBars",
     "ErrorChart",
     "ErrorStrip",
     "Fog",
@@ -77,8 +91,9 @@ __all__ = [
     "Gate",
     "GearLines",
     "GraphView",
+    "GroundTile",
     "GrowingArea",
-    "Knife",
+    "JacobianReadout",
     "LayerStrip",
     "LectureScene",
     "Lens",
@@ -87,15 +102,19 @@ __all__ = [
     "Listing",
     "Lock",
     "LogMeters",
+    "LongMachine",
     "LossMap",
+    "MapChain",
     "Markup",
     "MatrixCard",
     "MatrixView",
     "MeshedGears",
     "Meter",
     "Needle",
+    "NumberMachine",
     "OrderSlider",
     "OrderTrack",
+    "PaintedJacobian",
     "PenTrace",
     "PinBoard",
     "Plot",
@@ -114,10 +133,13 @@ __all__ = [
     "Shares",
     "SlopeFilm",
     "SlopeGauge",
+    "SlopeStrip",
     "SlopeTriangle",
     "SlopeWalk",
     "SlopeWave",
     "SpiritLevel",
+    "SquareRide",
+    "StepBars",
     "Stick",
     "Surface",
     "Text",
@@ -131,6 +153,7 @@ __all__ = [
     "Zones",
     "ZoomMap",
     "angle_arc",
+    "block_height",
     "boxed",
     "clipped_band",
     "closing_card",
@@ -144,9 +167,10 @@ __all__ = [
     "hatching",
     "label_beside",
     "legend",
-    "letter",
     "opening_card",
     "outline",
+    "piled",
+    "place_typst",
     "right_angle",
     "shape_typst",
     "term_source",

@@ -92,7 +92,9 @@ class LogMeters(VGroup):
             bar.add_updater(draw, call_updater=True)
             bars.add(bar)
         total = Readout(None, lambda: meter.total, meter.decimals, cells=8, role=meter.pieces[-1][1])
-        total.shift(RIGHT * (right - total.get_right()[0]) + UP * ((low + high) / 2 - 0.16 - total.baseline))
+        total.shift(
+            RIGHT * (right - 0.15 - total.get_right()[0]) + UP * ((low + high) / 2 - 0.16 - total.baseline)
+        )
         return VGroup(words, bars, total)
 
 

@@ -79,7 +79,7 @@ class Blocks(VMobject):
         return UpdateFromAlphaFunc(self, fly, run_time=run_time, rate_func=smooth)
 
 
-def block_height(total: float, room: float, largest: float = 0.34) -> float:
+def block_height(total: float, room: float, largest: float = 0.38) -> float:
     """The height of a block so that *total* of them fit into *room*."""
     return min(largest, room / max(total, 1.0))
 

@@ -14,7 +14,7 @@ from vcalc_anim.stage.marks import Arrow, stroke
 from vcalc_anim.stage.plot import Plot
 from vcalc_anim.stage.series import power_of_ten
 from vcalc_anim.stage.theme import Role
-from vcalc_anim.stage.typeset import Text, pixels
+from vcalc_anim.stage.typeset import Text, Typeset, pixels
 from vcalc_anim.stage.zones import Zone
 
 _BAR = 0.66  # width of a bar, in distances between two
@@ -96,7 +96,7 @@ class DepthChart(Plot):
 class RunTable(VGroup):
     """A list that fills: what was tried on the left, what came of it on the right, below a header."""
 
-    def __init__(self, zone: Zone, header: tuple[VMobject, VMobject], rows: int) -> None:
+    def __init__(self, zone: Zone, header: tuple[Typeset, Typeset], rows: int) -> None:
         super().__init__()
         self._zone = zone
         pitch = min(0.8, zone.height / (rows + 1))
@@ -104,17 +104,19 @@ class RunTable(VGroup):
         self._filled = 0
         y = self._baselines[0] - 0.25
         rule = stroke([zone.left, y], [zone.right, y], "grid", theme.LINE)
-        self.add(*self._put(header), rule)
+        left, right = header
+        self.add(self._put(left, zone.left, LEFT), self._put(right, zone.right, RIGHT), rule)
 
-    def row(self, left: VMobject, right: VMobject) -> VGroup:
-        """The next row, to be faded in."""
+    def row(self, left: Typeset) -> Typeset:
+        """The left half of the next row, to be faded in."""
         self._filled += 1
-        return VGroup(*self._put((left, right)))
+        return self._put(left, self._zone.left, LEFT)
 
-    def _put(self, texts: tuple[VMobject, VMobject]) -> tuple[VMobject, VMobject]:
-        left, right = texts
-        left.set_x(self._zone.left, LEFT)
-        right.set_x(self._zone.right, RIGHT)
-        for text in texts:
-            text.align_baseline(self._baselines[self._filled])  # type: ignore[attr-defined]
-        return texts
+    def result(self, right: Typeset) -> Typeset:
+        """The right half of the row that :meth:`row` began."""
+        return self._put(right, self._zone.right, RIGHT)
+
+    def _put(self, text: Typeset, x: float, edge: NDArray[np.float64]) -> Typeset:
+        text.set_x(x, edge)
+        text.align_baseline(self._baselines[self._filled])
+        return text

@@ -167,7 +167,8 @@ class MeshedGears(VGroup):
 
     def pair(self, index: int) -> WheelPair:
         """The pair of wheels of function number *index*."""
-        pair: WheelPair = self.pairs[len(self.pairs) - 1 - index]
+        pair = self.pairs[len(self.pairs) - 1 - index]
+        assert isinstance(pair, WheelPair)
         return pair
 
     def refresh(self) -> None:

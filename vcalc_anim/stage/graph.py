@@ -24,6 +24,7 @@ from manim import (
 
 from vcalc_anim.core import ComputationGraph, compact
 from vcalc_anim.core.graph import Edge, Move, Node
+from vcalc_anim.core.provenance import quoting
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.emphasis import dim
 from vcalc_anim.stage.marks import Arrow, Point
@@ -456,7 +457,9 @@ def number(value: float, decimals: int, size: float, role: Role) -> Typeset:
 
 
 def _token(value: float, decimals: int, role: Role) -> Typeset:
-    return Formula(compact(float(value), decimals).typst, theme.LABEL, role).halo(16)
+    token = Formula(compact(float(value), decimals).typst, theme.LABEL, role).halo(16)
+    token.overlaps = True  # type: ignore[attr-defined]  # on its way it passes over what stands there
+    return token
 
 
 def _signed(value: float, decimals: int = 2) -> str:
@@ -491,7 +494,8 @@ def _box_width(columns: int, zone: Zone) -> tuple[float, float]:
     """The width of all boxes and the type size of their values."""
     room = np.inf if _is_tall() else (zone.width - _GAP * columns) / (columns + 1)
     for size in (theme.FORMULA * 0.9, theme.READOUT, theme.LABEL, theme.SMALL):
-        width = Formula(_WIDEST, size).width + 2 * _PAD
+        with quoting():  # it is measured, not shown
+            width = Formula(_WIDEST, size).width + 2 * _PAD
         if width <= room:
             return width, size
     return max(room, 1.0), size

@@ -40,13 +40,13 @@ class GroundTile:
         if heights is None:
             values = field(window.grid(_MARKS, _MARKS))
             heights = float(values.min()), float(values.max())
-        roomy = above.inset(-0.45, -0.2)
-        self.ground = Surface(field, window, heights, roomy, relief=0.62, cells=10)
+        roomy = above.inset(-0.35, -0.1)
+        self.ground = Surface(field, window, heights, roomy, relief=0.56, cells=10)
         self.ground.remove(self.ground.axes)
         self.formula = self.formula_of(field)
         self.level = SpiritLevel(middle.center, tilt)
         self.dial = CurvatureWave(
-            CurvatureDial(field, window.center), below, angle, (-limit, limit), bare=True
+            CurvatureDial(field, window.center), below.inset(0.12, 0), angle, (-limit, limit), bare=True
         )
         self.tick = tick(self.level.get_right() + RIGHT * 0.4)
         self.verdict = Text(self.test.verdict.value, theme.LABEL).move_to(foot.center)

@@ -82,11 +82,11 @@ class LongMachine(VGroup):
             self.needles.append(_Needle(pivot, 0.56 * width, "function", theme.STICK))
             self.boxes.add(box)
             self.names.add(name)
-        self.dial = self._knob(self.dial_place, 0.8 * radius, "first")
+        self.dial = self._knob(self.dial_place, 0.8 * radius, "text")
         self.gauge = self._knob(self.end_place, radius, "function")
-        self.pointer = _Needle(self.dial_place, 0.72 * radius, "first", 1.3 * theme.STICK)
+        self.pointer = _Needle(self.dial_place, 0.72 * radius, "text", 1.3 * theme.STICK)
         self.needles.append(_Needle(self.end_place, 0.9 * radius, "function", 1.3 * theme.STICK))
-        hubs = VGroup(dot(self.dial_place, "first", 0.1), dot(self.end_place, "function", 0.1))
+        hubs = VGroup(dot(self.dial_place, "text", 0.1), dot(self.end_place, "function", 0.1))
         self.add(self.links, self.boxes, scales, self.names, self.dial, self.gauge)
         self.add(self.pointer, *self.needles, hubs)
         self._clock = 0.0
@@ -209,5 +209,5 @@ class LongMachine(VGroup):
     def _knob(center: Array, radius: float, role: Role) -> VGroup:
         rim = Circle(radius=radius, color=theme.color(role), stroke_width=theme.CURVE).move_to(center)
         rim.set_fill(theme.color("panel"), 1)
-        mark = stroke(center + [0, 0.84 * radius, 0], center + [0, radius, 0], "quiet", theme.LINE)
+        mark = stroke(center + [0, 0.84 * radius, 0], center + [0, radius, 0], role, theme.LINE)
         return VGroup(rim, mark)

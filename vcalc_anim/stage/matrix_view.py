@@ -139,6 +139,8 @@ class MatrixView(VGroup):
         """Let the cell *place* hold a *text* of the scene's own, a symbol or a number on its way, in its middle."""
         if (old := self._numbers.pop(place, None)) is not None:
             self.remove(old)
+            for glyph in old.family_members_with_points():
+                glyph.points = np.zeros((0, 3))  # Manim goes on drawing what was there when a play began
         if text.width > (room := _FILLED * self.cell_width):
             text.scale(room / text.width)
         self._numbers[place] = text.move_to(self.place(*place))

@@ -79,9 +79,9 @@ class Plug(VGroup):
         return np.asarray([self.body.get_right()[0], self.row(index).get_y(), 0.0])
 
     def pins(self) -> tuple[VGroup, VGroup]:
-        """A pin for each input (sky, from above) and each output (teal, to the right)."""
+        """A pin for each input (white, from above) and each output (teal, to the right)."""
         rows, columns = self.shape
-        inputs = VGroup(*(Wire(self.inlet(j) + UP * _PIN, self.inlet(j), "first") for j in range(columns)))
+        inputs = VGroup(*(Wire(self.inlet(j) + UP * _PIN, self.inlet(j), "text") for j in range(columns)))
         outputs = VGroup(
             *(Wire(self.outlet(i), self.outlet(i) + RIGHT * _PIN, "function") for i in range(rows))
         )
@@ -105,14 +105,14 @@ class PinBoard(VGroup):
         self.inputs: list[Wire] = []
         for j in range(inputs):
             foot = top + RIGHT * (j - (inputs - 1) / 2) * cell
-            self.inputs.append(Wire(foot, foot + DOWN * 0.6, "first"))
+            self.inputs.append(Wire(foot, foot + DOWN * 0.6, "text"))
         self.outputs: list[Wire] = []
         for i in range(outputs):
             foot = side + UP * ((outputs - 1) / 2 - i) * cell
             self.outputs.append(Wire(foot, foot + LEFT * 0.6, "function"))
         half = 1.5 * cell
         self.bars = VGroup(
-            stroke(top + LEFT * half, top + RIGHT * half, "first", theme.STICK),
+            stroke(top + LEFT * half, top + RIGHT * half, "text", theme.STICK),
             stroke(side + DOWN * half, side + UP * half, "function", theme.STICK),
         )
         self.add(self.bars, *self.inputs, *self.outputs)

@@ -22,7 +22,7 @@ _ARRIVES = 0.72  # share of a step after which the carried factor has reached th
 class ProductLane(VGroup):
     """The factors of *shapes* (output first), drawn to one scale in *zone*, and the one that is carried.
 
-    :meth:`show` tells how much of the work is done: the carried product travels from factor to factor and
+    :meth:`stand_at` tells how much of the work is done: the carried product travels from factor to factor and
     takes the shape that each multiplication gives. A side of length 1 is drawn as thick as can be seen.
     """
 
@@ -49,9 +49,9 @@ class ProductLane(VGroup):
             fill_opacity=0.85,
         )
         self.add(self.factors, self.carried)
-        self.show(0.0)
+        self.stand_at(0.0)
 
-    def show(self, work: float) -> None:
+    def stand_at(self, work: float) -> None:
         """Stand where *work* multiplications are done."""
         work = float(np.clip(work, 0, self.cost.total))
         step = min(int(np.searchsorted(self._ends, work, side="right")) - 1, len(self.cost.work) - 1)

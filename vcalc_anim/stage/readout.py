@@ -23,7 +23,7 @@ from vcalc_anim.stage.typeset import Formula, Text, Typeset, pixels
 _DIGITS = "0123456789"
 _RELATIONS = "=≈−"
 _AXIS = 0.25  # height of the maths axis, in em
-_NARROW = ".,"  # take half a digit's width
+_NARROW = {**dict.fromkeys(".,", 0.5), **dict.fromkeys("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", 0.66)}  # in digits' widths
 
 
 @lru_cache(maxsize=256)
@@ -119,7 +119,7 @@ class Readout(VGroup):
             return
         self.text = text
         self._put(self._sign, sign, 0.0)
-        advances = [self._digit * (0.5 if character in _NARROW else 1.0) for character in number]
+        advances = [self._digit * _NARROW.get(character, 1.0) for character in number]
         x = self._number_left + self._number_width - sum(advances)
         for cell in self._cells[len(number) :]:
             cell.points = np.zeros((0, 3))

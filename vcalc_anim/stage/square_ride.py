@@ -34,7 +34,7 @@ class SquareRide(WarpView):
         self.warp, self.side = warp, side
         self.corner, self.place = np.zeros(2), np.zeros(2)  # offsets: lower left corner, and where it slides
         self.square = VGroup(*self.shape(lambda: outline(self.corner, self.side), "text", fill=0.2))
-        self.letters = VGroup(*self.shape(lambda: letter(self.corner, self.side), "gradient", theme.STICK))
+        self.letters = VGroup(*self.shape(lambda: letter(self.corner, self.side), "text", theme.CURVE))
         self.add(self.square, self.letters)
 
     @property

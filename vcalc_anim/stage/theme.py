@@ -32,6 +32,7 @@ Role = Literal[
 
 FONT = "New Computer Modern"
 MATH_FONT = "New Computer Modern Math"
+MONO_FONT = "DejaVu Sans Mono"
 
 TITLE = 54.0
 FORMULA = 66.0

@@ -37,6 +37,7 @@ _TEMPLATE = """\
 #set text(size: {size}pt, font: "{font}", weight: 450, top-edge: "cap-height", bottom-edge: "baseline")
 #set par(leading: 0.75em)
 #show math.equation: set text(font: "{math_font}", weight: 450)
+#let mono(body) = text(font: "{mono_font}", weight: 400, ligatures: false, body)
 #let part(n, body) = text(fill: rgb(0, 1, n), body)
 {body}
 """
@@ -67,7 +68,9 @@ def pixels(size: float) -> float:
 
 @lru_cache(maxsize=4096)
 def _compile(body: str) -> _Page:
-    source = _TEMPLATE.format(size=_POINT_SIZE, font=theme.FONT, math_font=theme.MATH_FONT, body=body)
+    source = _TEMPLATE.format(
+        size=_POINT_SIZE, font=theme.FONT, math_font=theme.MATH_FONT, mono_font=theme.MONO_FONT, body=body
+    )
     try:
         svg = typst.compile(source.encode(), format="svg", ignore_system_fonts=True)
     except typst.TypstError as error:

@@ -62,6 +62,10 @@ class Lens(VGroup):
             across, up = (Formula(name, theme.LABEL, role) for name, role in zip(names, roles, strict=True))
             across.next_to(point3([self.area.right - 0.3, self.area.bottom]), DOWN, buff=0.14)
             up.next_to(point3([self.area.left, self.area.top - 0.3]), LEFT, buff=0.16)
+            for name in (across, up):
+                name.halo().set_z_index(
+                    1
+                )  # lines that fly past go below; taken to the front it would leave the lens
             self.names.add(across, up)
         self.add(self.frame_box, self.names)
         self.look((0.0, 0.0), 1.0)
@@ -267,7 +271,7 @@ class JacobianReadout(VGroup):
         super().__init__()
         middle = np.asarray(center, dtype=float)
         cells = 5
-        name = Formula("J", theme.FORMULA, "gradient")
+        name = Formula("{j: J} =", theme.FORMULA, j="gradient")
         entries = []
         for row in (0, 1):
             for column, role in enumerate(_VARIABLES):

@@ -60,7 +60,8 @@ def roads_program(x: float = ROADS_AT) -> Var:
     4.0
     """
     start = Tape().variable("x", x)
-    return ((start**2).named("g1") * (3 * start + 1).named("g2")).named("f")
+    f: Var = (start**2).named("g1") * (3 * start + 1).named("g2")
+    return f.named("f")
 
 
 def two_layer_program(net: TwoLayerNet = TWO_LAYERS) -> Var:
@@ -71,9 +72,10 @@ def two_layer_program(net: TwoLayerNet = TWO_LAYERS) -> Var:
     """
     tape = Tape()
     z1 = _shifted(tape.variable("w1", net.w1) * tape.variable("x", net.x), net.b1).named("z1")
-    a1 = sigmoid(z1).named("a1")
+    a1: Var = sigmoid(z1).named("a1")
     z2 = _shifted(net.w2 * a1, net.b2).named("z2")
-    return sigmoid(z2).named("y")
+    y: Var = sigmoid(z2)
+    return y.named("y")
 
 
 def _shifted(value: Var, bias: float) -> Var:

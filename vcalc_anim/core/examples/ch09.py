@@ -12,10 +12,14 @@ from vcalc_anim.core.primitives import Number
 NUDGE: Final = 1e-3  # of the contender that nudges
 V_FIELD: Final = SIN.field
 V_AT: Final = 1.0
+#: From a step that shows the bend of the curve to one that is lost when added to 1, close enough to show the jitter.
+V_STEPS: Final = tuple(10.0 ** (-number / 20) for number in range(6, 321))
 SWELL_DEPTHS: Final = (1, 2, 3, 4, 5)
 
 #: Close enough to 0 for every digit of 1 − cos x to cancel.
 CANCELLING_AT: Final = 1e-8
+#: On the way there: the digits vanish.
+CANCELLING: Final = tuple(10.0**-exponent for exponent in range(1, 9))
 
 
 def one_row(inputs: Sequence[Number]) -> Number:
