@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from vcalc_anim.build.files import replacing
 from vcalc_anim.errors import Problem, raise_if_any
@@ -20,7 +21,7 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,79}")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can hold: the same in every build
 
 
-def check(items: Sequence[QuizItem], title: str) -> None:
+def check(items: Sequence[QuizItem], title: str | None = None) -> None:
     """Check that *items* can be handed out, and convert their formulas in one go.
 
     Raises:
@@ -31,7 +32,7 @@ def check(items: Sequence[QuizItem], title: str) -> None:
     for item in items:
         problems += _unanswerable(item)
         problems += [_problem(item, label, wrong) for label, text in texts(item) if (wrong := _wrong(text))]
-    if wrong := _wrong(markup.literal(title)):
+    if title is not None and (wrong := _wrong(markup.literal(title))):
         problems.append(Problem(None, None, f"the title {title!r} of a quiz {wrong}"))
     raise_if_any(problems)
     try:
@@ -105,9 +106,9 @@ def write_archive(path: Path, entries: Mapping[str, bytes]) -> None:
             archive.writestr(entry, data)
 
 
-def read_archive(path: Path) -> dict[str, bytes]:
+def read_archive(file: Path | BinaryIO) -> dict[str, bytes]:
     """The entries of a zip file, in their order."""
-    with zipfile.ZipFile(path) as archive:
+    with zipfile.ZipFile(file) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 

@@ -6,10 +6,10 @@ Pandoc reads Typst and writes MathML that carries its LaTeX along; one call conv
 from __future__ import annotations
 
 import subprocess
-from xml.etree import ElementTree
 from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import resources
+from xml.etree import ElementTree
 
 from vcalc_anim.errors import WorkError
 from vcalc_anim.outlets.quiz.plain_maths import plain_maths

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
+from html import escape
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -12,10 +13,8 @@ from vcalc_anim.outlets.quiz import common
 from vcalc_anim.outlets.quiz.item import QuizItem
 from vcalc_anim.outlets.quiz.markup import latex_html
 
-_SETTINGS = {  # in Moodle's own order
-    "defaultgrade": "1",
-    "penalty": "0.3333333",
-    "hidden": "0",
+_GRADING = {"defaultgrade": "1", "penalty": "0.3333333", "hidden": "0"}
+_CHOICES = {
     "single": "true",
     "shuffleanswers": "false",
     "answernumbering": "ABCD",
@@ -64,17 +63,17 @@ def _question(item: QuizItem, pictures: common.Pictures) -> Element:
     name = f"{common.identifier(item.id)}.png"
     shown = f"<p>{latex_html(item.question)}</p>"
     if picture is not None:
-        shown += f'<p><img src="@@PLUGINFILE@@/{name}" alt="{latex_attribute(item)}"/></p>'
+        shown += f'<p><img src="@@PLUGINFILE@@/{name}" alt="{escape(common.alternative(item))}"/></p>'
     _text(body, shown)
     if picture is not None:
         file = SubElement(body, "file", name=name, path="/", encoding="base64")
         file.text = base64.b64encode(picture).decode()
     _text(SubElement(question, "generalfeedback", format="html"), "")
-    for key, value in list(_SETTINGS.items())[:3]:
+    for key, value in _GRADING.items():
         SubElement(question, key).text = value
     if len(item.id) <= _ID_LIMIT:
         SubElement(question, "idnumber").text = item.id
-    for key, value in list(_SETTINGS.items())[3:]:
+    for key, value in _CHOICES.items():
         SubElement(question, key).text = value
     for option in item.options:
         answer = SubElement(question, "answer", fraction="100" if option.right else "0", format="html")
@@ -84,11 +83,6 @@ def _question(item: QuizItem, pictures: common.Pictures) -> Element:
     for tag in (item.chapter, item.kind):
         _text(SubElement(tags, "tag"), tag)
     return question
-
-
-def latex_attribute(item: QuizItem) -> str:
-    """The alternative text of the picture of *item*, for an attribute in double quotes."""
-    return latex_html(common.alternative(item)).replace("<span>", "").replace("</span>", "")
 
 
 def _text(parent: Element, text: str) -> None:
