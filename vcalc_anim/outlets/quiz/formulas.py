@@ -72,17 +72,18 @@ def formula(source: str) -> Formula:
 
 def _converted(sources: list[str]) -> list[Formula]:
     document = "\n\n".join(f"${source}$" for source in sources)
-    page = ElementTree.fromstring(f"<page>{_pandoc(document)}</page>")
+    page = ElementTree.fromstring(f"<page>{pandoc(document, '--to=html', '--mathml').decode()}</page>")
     shown = [element[0] if len(element) == 1 else None for element in page]
     if len(shown) != len(sources):
         raise FormulaError(sources[0], "it does not end where its dollar sign is")
     return [_read(element, source) for element, source in zip(shown, sources, strict=True)]
 
 
-def _pandoc(document: str) -> str:
+def pandoc(document: str, *options: str) -> bytes:
+    """What Pandoc makes of the Typst *document*. Raises FormulaError when it cannot read it, WorkError without it."""
     # The program inside the package, not one that happens to be on the machine: same inputs, same bytes.
     program = resources.files("pypandoc") / "files" / "pandoc"
-    command = [str(program), "--from=typst", "--to=html", "--mathml", "--sandbox", "--wrap=none"]
+    command = [str(program), "--from=typst", "--sandbox", "--wrap=none", "--output=-", *options]
     try:
         done = subprocess.run(
             command, input=document.encode(), capture_output=True, timeout=_SECONDS, check=False
@@ -95,7 +96,7 @@ def _pandoc(document: str) -> str:
         raise WorkError(f"Pandoc did not convert the formulas within {_SECONDS} s; try again") from error
     if done.returncode != 0:
         raise FormulaError(document.strip("$"), " ".join(done.stderr.decode(errors="replace").split()))
-    return done.stdout.decode()
+    return done.stdout
 
 
 def _read(math: ElementTree.Element | None, source: str) -> Formula:
@@ -106,9 +107,11 @@ def _read(math: ElementTree.Element | None, source: str) -> Formula:
         element.attrib.pop("style", None)  # of tables, a repetition of columnalign
         element.tail = None
     semantics = math[0]
-    latex = semantics.findtext("annotation")
-    if latex is None or not latex.strip():
+    annotation = semantics.find("annotation")
+    latex = " ".join((annotation.text or "").split()) if annotation is not None else ""
+    if annotation is None or not latex:
         raise FormulaError(source, "it is empty")
+    annotation.text = latex
     math.attrib = {"xmlns": MATHML, "display": math.attrib["display"]}
     mathml = ElementTree.tostring(math, encoding="unicode")
-    return Formula(mathml, " ".join(latex.split()), plain_maths(semantics[0]))
+    return Formula(mathml, latex, plain_maths(semantics[0]))

@@ -16,13 +16,14 @@ class ItemOption:
     """One answer. ``text`` and ``feedback`` are markup: words with Typst maths between dollar signs.
 
     ``feedback`` says why the answer is right, or which misconception it stands for; ``mistake`` is the name of
-    that misconception, and empty for the right answer.
+    that misconception, and empty for the right answer. ``fails`` marks the one that the film shows failing.
     """
 
     text: str
     right: bool
     feedback: str
     mistake: str
+    fails: bool = False
 
 
 @dataclass(frozen=True)
@@ -65,3 +66,9 @@ class QuizItem:
     def letter(self) -> str:
         """The letter of the right option, from ``A``."""
         return LETTERS[next(index for index, option in enumerate(self.options) if option.right)]
+
+
+def failing(item: QuizItem) -> ItemOption:
+    """The wrong option that an answer slide explains: the one that its scene lets fail, or the first wrong one."""
+    wrong = [option for option in item.options if not option.right]
+    return next((option for option in wrong if option.fails), wrong[0])

@@ -1,4 +1,4 @@
-r"""The markup of questions and answers, written as HTML and as plain text.
+r"""The markup of questions and answers, written as HTML, as Typst and as plain text.
 
 Words, with Typst maths between dollar signs. Words are plain text whatever they hold: ``<b>`` comes out as four
 characters. A backslash before a punctuation mark makes it an ordinary character, as in Typst: ``\$`` is a dollar.
@@ -7,6 +7,7 @@ Runs of spaces count as one, line breaks stay, spaces around the whole are dropp
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -120,6 +121,17 @@ def plain(markup: str) -> str:
         formulas.formula(piece.source).plain if isinstance(piece, Maths) else piece.text
         for piece in parse(markup)
     )
+
+
+def typst(markup: str) -> str:
+    """Typst source that sets *markup*: the words as they are, nothing in them taken for code."""
+    return "".join(
+        f"${piece.source}$" if isinstance(piece, Maths) else _strings(piece.text) for piece in parse(markup)
+    )
+
+
+def _strings(text: str) -> str:
+    return "#linebreak()".join(f"#{json.dumps(line, ensure_ascii=False)};" for line in text.split("\n"))
 
 
 def _words(text: str) -> Iterator[Words]:
