@@ -42,7 +42,8 @@ def write_anki(
 ) -> None:
     r"""Write *items* to *path* (``.apkg``) as one deck of the name *title*; formulas are LaTeX for Anki's MathJax.
 
-    Ids follow from the questions': a package made anew updates the notes that were imported before. A question
+    Ids follow from the questions': Anki knows a question again that was imported before, and changes it when told
+    to update notes always (by itself it goes by their dates, which are the same in every build). A question
     about a picture that *pictures* (PNG by question id) lacks is left out; see
     :func:`vcalc_anim.outlets.quiz.formats.left_out`.
 

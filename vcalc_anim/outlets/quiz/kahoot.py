@@ -11,6 +11,7 @@ import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from xml.etree.ElementTree import canonicalize
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -33,6 +34,7 @@ _HEADER = (
 )
 _WIDTHS = (6, 60, 30, 30, 30, 30, 18, 18)
 _MADE = datetime.datetime(2020, 1, 1)
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")
 
 
@@ -115,11 +117,14 @@ def _write(cell: Cell, text: str) -> Cell:
 
 
 def _timeless(book: Workbook) -> dict[str, bytes]:
-    """The parts of the workbook's file, without the time at which it was saved."""
+    """The parts of the workbook's file, without the time of day, in the one form of XML that is canonical.
+
+    openpyxl writes by lxml where that is installed, and then puts a few bytes differently.
+    """
     stream = io.BytesIO()
     book.save(stream)
     entries = common.read_archive(stream)
     made = _MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     core = "docProps/core.xml"
     entries[core] = _MODIFIED.sub(rb"\g<1>" + made, entries[core])
-    return entries
+    return {name: _DECLARATION + canonicalize(data).encode() for name, data in entries.items()}

@@ -157,6 +157,8 @@ def _table(element: Element) -> str:
     rows = [[_whole(cell).text for cell in row] for row in element]
     if all(len(row) == 1 for row in rows) and element.find(".//mtext") is None:
         return ", ".join(row[0] for row in rows)
+    if element.find(".//mtd[@columnalign='right']") is not None:  # lines aligned at their = signs
+        return "; ".join(" ".join(row).replace("=", "= ") for row in rows)
     return "; ".join(", ".join(row) for row in rows)
 
 
