@@ -7,7 +7,6 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO
 from typing import BinaryIO
 
 from vcalc_anim.build.files import replacing
