@@ -163,7 +163,8 @@ class PassesNeeded(Template):
                 total = total + value * value
             return [sin(total) * (index + 1) for index in range(int(self.m))]
 
-        return jacobian_reverse(program, np.linspace(0.1, 1, int(self.n))).passes == right.value
+        passes = jacobian_reverse(program, np.linspace(0.1, 1, int(self.n))).passes
+        return bool(passes == right.value)
 
     @mistake
     def counts_the_inputs(self) -> Answer:

@@ -10,6 +10,7 @@ import sympy as sp
 from vcalc_anim.core.differences import central_difference, numerical_jacobian
 from vcalc_anim.core.examples import ch08
 from vcalc_anim.core.layers import relu_layer
+from vcalc_anim.core.provenance import written
 from vcalc_anim.core.questions.answers import Answer, matrix, number, show
 from vcalc_anim.core.questions.registry import Facts, Numbers, Template, check, mistake
 from vcalc_anim.core.tape import Tape
@@ -107,7 +108,8 @@ class BlameOfAWeight(Template):
         return self.w * self.x + self.b - self.y
 
     def shown(self) -> dict[str, str]:
-        return {"r": show(self.residual), "loss": show(self.residual**2), "at_r": show(2 * self.residual)}
+        own = {"r": show(self.residual), "loss": show(self.residual**2), "at_r": show(2 * self.residual)}
+        return {"L": written("(w x + b - y)^2"), **own}
 
     @property
     def right(self) -> Answer:

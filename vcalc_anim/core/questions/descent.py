@@ -135,6 +135,9 @@ class StepFactor(Template):
     def draw(cls, numbers: Numbers) -> StepFactor:
         return cls(numbers.whole(1, 9), numbers.one_of(0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4))
 
+    def refusal(self) -> str:
+        return "" if 0 < self.a * self.alpha < 1 else "the steps do not settle: take smaller a or alpha"
+
     def shown(self) -> dict[str, str]:
         return {"loss": to_typst(self.a * _THETA**2), "slope": to_typst(2 * self.a * _THETA)}
 

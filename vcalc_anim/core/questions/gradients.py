@@ -34,7 +34,7 @@ def gradient_meets_contour() -> Facts:
             "points_at_the_minimum": bool(
                 np.isclose(abs(gradient @ toward_minimum), np.linalg.norm(gradient), rtol=1e-3)
             ),
-            "runs_along_it": bool(abs(bowl.slope(start, gradient)) < 1e-9),
+            "steepest_along_it": bool(abs(bowl.slope(start, along)) >= bowl.slope(start, gradient)),
             "only_for_circles": bool(np.isclose(*QuadraticForm.of(bowl).eigenvalues)),
         }
     )

@@ -95,15 +95,15 @@ class PartialOfASum(Template):
         }
 
     def _formula(self, expression: sp.Expr) -> Answer:
-        return formula(expression, {_X: 2, _Y: 3})
+        return formula(expression, {_X: 3, _Y: 2})
 
     @property
     def right(self) -> Answer:
         return self._formula(self.f.partials[0])
 
     def confirms(self, right: Answer) -> bool:
-        slopes = numerical_jacobian(self.f, [2.0, 3.0], 1e-5)
-        return bool(np.isclose(slopes[0, 0], float(right.value.subs({_X: 2, _Y: 3})), rtol=1e-6))
+        slopes = numerical_jacobian(self.f, [3.0, 2.0], 1e-5)
+        return bool(np.isclose(slopes[0, 0], float(right.value.subs({_X: 3, _Y: 2})), rtol=1e-6))
 
     @mistake
     def differentiates_by_the_locked_one(self) -> Answer:

@@ -34,7 +34,11 @@ def slope_at_a_corner() -> Facts:
             "slope_on_the_right": is_slope(right),
             "mean_of_both": is_slope(half),
         },
-        {"left": show(left), "right": show(right), "mean": show(half), "corner": show(0)},
+        {
+            "slope_on_the_left": show(left),
+            "slope_on_the_right": show(right),
+            "mean_of_both": show(half),
+        },
     )
 
 
