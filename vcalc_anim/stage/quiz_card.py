@@ -6,9 +6,9 @@ is one, is a frame of the lecture.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, FadeIn, ImageMobject, RoundedRectangle, VGroup
@@ -73,7 +73,7 @@ class QuizCard(LectureScene):
     """The one question of its lecture: lines ``ask``, ``think``, ``answer`` and ``fail``, all of them silent."""
 
     class Params(SceneParams):
-        picture: Path | None = None
+        picture: bytes | None = None  # a PNG
 
     params: Params
 
@@ -129,9 +129,9 @@ class QuizCard(LectureScene):
             for letter, option, cell in zip(LETTERS, options, cells, strict=False)
         ]
 
-    def _with_picture(self, path: Path, wide: Zone) -> tuple[Zone, Zone]:
+    def _with_picture(self, png: bytes, wide: Zone) -> tuple[Zone, Zone]:
         left, words = wide.columns(0.54, 0.46)
-        pixels = np.array(Image.open(path).convert("RGBA"))
+        pixels = np.array(Image.open(io.BytesIO(png)).convert("RGBA"))
         self.picture = ImageMobject(pixels)
         self.picture.scale_to_fit_width(left.width)
         if self.picture.height > left.height * 0.66:

@@ -26,13 +26,13 @@ _SCENE = "QuizCard"
 
 @dataclass(frozen=True)
 class CardJob:
-    """One question to draw. *number* and *chapter_title* stand above it; *picture* is the frame it asks about."""
+    """One question to draw. *number* and *chapter_title* stand above it; *picture* is the frame it asks about, as a PNG."""
 
     item: QuizItem
     number: int
     quality: Quality
     theme: str = "dark"
-    picture: Path | None = None
+    picture: bytes | None = None
 
 
 def draw_card(job: CardJob, video: Path) -> None:
