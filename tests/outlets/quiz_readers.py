@@ -152,7 +152,7 @@ def _moodle_question(question: Any) -> Read:
 
 @dataclass
 class _Gift:
-    """The characters of a block of GIFT; an escaped one is text whatever it is."""
+    """The characters of a block of GIFT; an escaped one is text whatever it is, and an escaped n a new line."""
 
     characters: list[tuple[str, bool]] = field(default_factory=list)
 
@@ -161,8 +161,9 @@ class _Gift:
         out = cls()
         at = 0
         while at < len(block):
-            escaped = block[at] == "\\" and block[at + 1 : at + 2] in tuple("~=#{}:\\")
-            out.characters.append((block[at + escaped], escaped))
+            escaped = block[at] == "\\" and block[at + 1 : at + 2] in tuple("~=#{}:\\n")
+            character = block[at + escaped]
+            out.characters.append(("\n" if escaped and character == "n" else character, escaped))
             at += 1 + escaped
         return out
 
@@ -349,7 +350,7 @@ def read_kahoot(path: Path) -> list[Read]:
 
 def read_markdown(path: Path) -> list[Read]:
     """The questions of our Markdown, as CommonMark with formulas between dollar signs."""
-    parser = MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True)
+    parser = MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True, allow_digits=False)
     tokens = parser.parse(path.read_text(encoding="utf-8"))
     questions: list[dict[str, Any]] = []
     part = ""

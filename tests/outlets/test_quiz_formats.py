@@ -127,6 +127,18 @@ def test_formulas_arrive_as_each_format_takes_them(tmp_path: Path, format: Forma
     assert read.right == 2
 
 
+@pytest.mark.parametrize("name", ["Moodle XML", "GIFT", "Anki"])
+def test_the_backslashes_and_braces_of_latex_arrive(tmp_path: Path, name: str) -> None:
+    question = item(question="$nabla f = { x_1 : y }$")
+    (read,) = READERS[name](write(BY_NAME[name], [question], tmp_path))
+    assert read.question == r"\(\nabla f = \left\{ x_{1}:y \right\}\)"
+
+
+def test_markdown_keeps_a_formula_that_touches_digits_and_letters(tmp_path: Path) -> None:
+    (read,) = read_markdown(write(BY_NAME["Markdown"], [item(question="the 3$x$5 and the $n$th")], tmp_path))
+    assert read.question == "the 3$x$5 and the $n$th"
+
+
 @each_format
 def test_two_questions_of_one_name_stay_two(tmp_path: Path, format: Format) -> None:
     questions = [item(1), item(2)]
