@@ -349,12 +349,14 @@ def read_kahoot(path: Path) -> list[Read]:
 
 
 def read_markdown(path: Path) -> list[Read]:
-    """The questions of our Markdown, as CommonMark with formulas between dollar signs."""
+    """The questions of our Markdown, as CommonMark with formulas between dollar signs, read as ⟨formula⟩."""
     parser = MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True, allow_digits=False)
     tokens = parser.parse(path.read_text(encoding="utf-8"))
     questions: list[dict[str, Any]] = []
     part = ""
     for index, token in enumerate(tokens):
+        if token.type == "math_block":
+            questions[-1]["texts"].append(f"⟨{token.content.strip()}⟩")
         if token.type != "inline":
             assert not token.type.startswith(("html", "fence", "code", "hr", "blockquote", "ordered")), token
             continue
@@ -401,7 +403,7 @@ def _inline(token: Token) -> tuple[str, list[str]]:
         elif child.type == "image":
             images.append(str(child.attrs["src"]))
         elif child.type.startswith("math_inline"):
-            text += f"${child.content}$"
+            text += f"⟨{child.content}⟩"
         else:
             assert child.type in ("text", "text_special", "strong_open", "strong_close"), child
             text += child.content

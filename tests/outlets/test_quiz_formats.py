@@ -118,7 +118,7 @@ def test_formulas_arrive_as_each_format_takes_them(tmp_path: Path, format: Forma
         "Moodle XML": latex,
         "GIFT": latex,
         "Anki": latex,
-        "Markdown": latex.replace(r"\(", "$").replace(r"\)", "$"),
+        "Markdown": latex.replace(r"\(", "⟨").replace(r"\)", "⟩"),
         "QTI 2.1": "What is ∂f∂x of f(x,y)=x3+xy2?",  # the text of its MathML
         "Kahoot": "What is ∂f/∂x of f(x, y) = x³ + xy²?",
         "JSON": "What is ∂f/∂x of f(x, y) = x³ + xy²?",
@@ -136,7 +136,12 @@ def test_the_backslashes_and_braces_of_latex_arrive(tmp_path: Path, name: str) -
 
 def test_markdown_keeps_a_formula_that_touches_digits_and_letters(tmp_path: Path) -> None:
     (read,) = read_markdown(write(BY_NAME["Markdown"], [item(question="the 3$x$5 and the $n$th")], tmp_path))
-    assert read.question == "the 3$x$5 and the $n$th"
+    assert read.question == "the 3⟨x⟩5 and the ⟨n⟩th"
+
+
+def test_markdown_gives_a_large_formula_its_own_line(tmp_path: Path) -> None:
+    (read,) = read_markdown(write(BY_NAME["Markdown"], [item(question="$ x^2 $")], tmp_path))
+    assert read.question == "⟨x^{2}⟩"
 
 
 @each_format
