@@ -45,7 +45,8 @@ class Answer:
 
 def _is_zero(value: Any) -> bool:
     entries = list(value) if isinstance(value, sp.MatrixBase) else [value]
-    return all(sp.simplify(sp.expand(entry)) == 0 for entry in entries)
+    expanded = [sp.expand(entry) for entry in entries]
+    return all(entry == 0 or (not entry.is_polynomial() and sp.simplify(entry) == 0) for entry in expanded)
 
 
 def show(value: Exact) -> str:

@@ -125,7 +125,9 @@ class LayersInARow(Template):
 
     @classmethod
     def draw(cls, numbers: Numbers) -> LayersInARow:
-        return cls(numbers.whole(2, 4), numbers.one_of(2, 3, 5, 6, 8, 12, 20))
+        return cls(
+            numbers.whole(2, 4), numbers.one_of(2, 3, 5, 6, 7, 8, 10, 12, 16, 18, 20, 24, 0.5, 1.5, 2.5)
+        )
 
     def refusal(self) -> str:
         good = self.n.is_integer and 2 <= self.n <= 10 and self.w > 0

@@ -45,10 +45,10 @@ def what_a_gradient_tells() -> Facts:
 def level_ground() -> Facts:
     """In two valleys a walker comes to rest on level ground that is not the lowest, with a loss that is not 0."""
     loss = ch00.VALLEYS
-    run = descend(loss.field, [ch00.VALLEY_STARTS[1]], ch00.VALLEY_LEARNING_RATE, 400)
-    other = descend(loss.field, [ch00.VALLEY_STARTS[0]], ch00.VALLEY_LEARNING_RATE, 400)
+    run = descend(loss.field, [ch00.VALLEY_STARTS[1]], ch00.VALLEY_LEARNING_RATE, 200)
+    other = descend(loss.field, [ch00.VALLEY_STARTS[0]], ch00.VALLEY_LEARNING_RATE, 200)
     rest, height = float(run.points[-1, 0]), float(run.values[-1])
-    smaller = descend(loss.field, [ch00.VALLEY_STARTS[1]], ch00.VALLEY_LEARNING_RATE / 10, 4000)
+    smaller = descend(loss.field, [ch00.VALLEY_STARTS[1]], ch00.VALLEY_LEARNING_RATE / 10, 1000)
     return Facts(
         {
             "level_here": abs(float(loss.slope(rest))) < 1e-9,

@@ -96,7 +96,8 @@ class TaylorCoefficient(Template):
 
     @classmethod
     def draw(cls, numbers: Numbers) -> TaylorCoefficient:
-        return cls(numbers.whole(-6, 9, but=(-1, 0, 1)), numbers.whole(3, 4))
+        inner = numbers.one_of(*range(-7, -1), *range(2, 8), 0.5, -0.5, 1.5, -1.5, 2.5, -2.5)
+        return cls(inner, numbers.whole(3, 5))
 
     @property
     def f(self) -> ScalarFunction:

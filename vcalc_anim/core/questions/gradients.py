@@ -238,7 +238,8 @@ class LargestLearningRate(Template):
 
     @classmethod
     def draw(cls, numbers: Numbers) -> LargestLearningRate:
-        return cls(numbers.one_of(1, 2, 4, 5, 10), numbers.one_of(1, 2, 4, 5, 10))
+        steepness = (1, 2, 4, 5, 8, 10, 20, 25, 40, 50)
+        return cls(numbers.one_of(*steepness), numbers.one_of(*steepness))
 
     @property
     def f(self) -> ScalarField:

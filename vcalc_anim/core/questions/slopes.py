@@ -50,9 +50,9 @@ def rest_of_a_cube() -> Facts:
     flat = CUBE.derivative().exact(0) == 0
     return Facts(
         {
-            "rests_and_climbs_on": flat and before < here < after,
-            "lowest_point": flat and before > here < after,
-            "highest_point": flat and before < here > after,
+            "rests_and_climbs_on": bool(flat and before < here < after),
+            "lowest_point": bool(flat and before > here < after),
+            "highest_point": bool(flat and before < here > after),
             "corner": len({*CUBE.one_sided_slopes(0)}) > 1,
         },
         {"place": show(0), "slope": show(CUBE.derivative().exact(0))},

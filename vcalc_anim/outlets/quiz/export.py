@@ -82,7 +82,7 @@ def export_quizzes(
 ) -> Exported:
     """Write the questions of *chapters* into ``out/quiz/CHAPTER``; without any, of all, and ``out/quiz/course``.
 
-    Files that are current are not touched; those of an earlier export that no longer belong there are removed.
+    Files that are current are not touched; pictures that no longer belong to a question are removed.
 
     Raises:
         InputError: with every question that the core does not confirm, at its place.
@@ -144,10 +144,10 @@ def _beside(path: Path, group: _Set, pictures: Mapping[str, bytes]) -> Iterator[
 
 
 def _remove_others(group: _Set, keys: Sequence[str], manifest: Manifest, out: Path) -> None:
-    """Remove what an earlier export left in the folder of *group*."""
-    folder = f"quiz/{group.name}/"
+    """Remove pictures of questions that an earlier export had in the folder of *group*."""
+    folder = f"quiz/{group.name}/{group.name}-pictures/"
     for name, entry in list(manifest.entries.items()):
-        if entry.kind == KIND and name.startswith(folder) and entry.inputs not in keys:
+        if name.startswith(folder) and entry.inputs not in keys:
             (out / name).unlink(missing_ok=True)
             del manifest.entries[name]
 

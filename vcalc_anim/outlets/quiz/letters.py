@@ -28,15 +28,12 @@ def printed_letters(fixed: Sequence[int | None], options: int, seed: int, chapte
     return letters
 
 
-def shifts(variants: int, options: int, seed: int, chapter: int) -> list[int]:
-    """By how much the letters of variant 0 (the printed questions), 1, 2 … are turned on.
+def varied_letter(place: int, of: int, variant: int, options: int, seed: int, chapter: int) -> int:
+    """The letter (from 0) of *variant* number 1, 2 … of the question at *place* (from 0) of the *of* that vary.
 
-    All questions of a chapter turn alike. So one set of variants is as balanced as the printed questions are, and
-    the variants of one question go through all letters equally often.
+    A Latin square: of as many variants of one question as there are letters, each has another one, and so have the
+    questions of one variant. Neighbouring chapters go on where the others end.
     """
-    random = np.random.default_rng((seed, options, chapter, 1))
-    turns: list[int] = []
-    while len(turns) <= variants:
-        turns += [int(turn) for turn in random.permutation(options)]
-    first = turns[0]
-    return [(turn - first) % options for turn in turns[: variants + 1]]
+    block, row = divmod(variant - 1, options)
+    order = np.random.default_rng((seed, options, block, 1)).permutation(options)
+    return int(order[(place + row + chapter * of) % options])

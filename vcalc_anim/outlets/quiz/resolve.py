@@ -13,7 +13,7 @@ from vcalc_anim.core.questions import Template
 from vcalc_anim.course import Lecture, QuizQuestion
 from vcalc_anim.errors import Problem, raise_if_any
 from vcalc_anim.outlets.quiz.item import FramePlace, ItemOption, QuizItem
-from vcalc_anim.outlets.quiz.letters import printed_letters, shifts
+from vcalc_anim.outlets.quiz.letters import printed_letters, varied_letter
 from vcalc_anim.outlets.quiz.verify import Verified, verify, verify_instance
 
 LARGEST_SHARE_OF_LONGEST = 1 / 3
@@ -47,7 +47,7 @@ def resolve(lectures: Sequence[Lecture], variants: int = 0, seed: int = 0) -> tu
         editions, found = _editions(lecture, variants, seed)
         problems += found
         if not problems:
-            items += _items(lecture, editions, variants, seed)
+            items += _items(lecture, editions, seed)
     raise_if_any(problems)
     return tuple(items)
 
@@ -138,18 +138,16 @@ def _variants(question: QuizQuestion, printed: Template, count: int, seed: int) 
         yield verify_instance(question, instance)
 
 
-def _items(
-    lecture: Lecture, editions: Sequence[Sequence[_Edition]], variants: int, seed: int
-) -> Iterator[QuizItem]:
+def _items(lecture: Lecture, editions: Sequence[Sequence[_Edition]], seed: int) -> Iterator[QuizItem]:
     letters = _letters(lecture, [found[0].question for found in editions], seed)
-    turns = {
-        options: shifts(variants, options, seed, lecture.number)
-        for options in {len(found[0].question.options) for found in editions}
-    }
-    for first, found in zip(letters, editions, strict=True):
+    varying = [index for index, found in enumerate(editions) if len(found) > 1]
+    for index, found in enumerate(editions):
+        yield _item(found[0], letters[index], seed)
         options = len(found[0].question.options)
-        for edition in found:
-            letter = (first + turns[options][edition.variant]) % options
+        alike = [other for other in varying if len(editions[other][0].question.options) == options]
+        for edition in found[1:]:
+            place = alike.index(index)
+            letter = varied_letter(place, len(alike), edition.variant, options, seed, lecture.number)
             yield _item(edition, letter, seed)
 
 
