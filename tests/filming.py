@@ -7,14 +7,21 @@ from pathlib import Path
 import numpy as np
 
 from vcalc_anim.build.render import load_scene_class
-from vcalc_anim.course import Lecture, estimate_spans, load_course, scene_timeline
+from vcalc_anim.course import Lecture, QuizQuestion, estimate_spans, load_course, scene_timeline
 from vcalc_anim.stage.lecture_scene import LectureScene, Staging, staged
+from vcalc_anim.stage.quiz import filled
 from vcalc_anim.stage.renderer import SinkRenderer, drawing
 from vcalc_anim.stage.typeset import Typeset
 from vcalc_anim.stage.zones import zones
 
 COURSE = load_course(Path(__file__).parent.parent / "scenes")
 FPS = 15
+
+
+def played_quiz(lecture: Lecture) -> QuizQuestion:
+    """The one question of *lecture* that a scene plays, as the film shows it."""
+    (question,) = (question for question in lecture.quiz if question.scene)
+    return filled(question)
 
 
 class Nothing:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from filming import COURSE, film
+from filming import COURSE, film, played_quiz
 
 from vcalc_anim.core import Status, descend
 from vcalc_anim.core.examples.ch00 import (
@@ -107,6 +107,6 @@ def test_two_neighbours_end_in_different_valleys() -> None:
 
 
 def test_the_quiz_asks_what_a_gradient_is() -> None:
-    (question,) = LECTURE.quiz
+    question = played_quiz(LECTURE)
     assert [option.right for option in question.options].index(True) == 1
     assert len(question.right.text) < max(len(option.text) for option in question.options)

@@ -1,7 +1,7 @@
 """Chapter 1: its simulations survive extreme parameters and refuse impossible ones; the core backs its pictures."""
 
 import pytest
-from filming import COURSE, film
+from filming import COURSE, film, played_quiz
 
 from vcalc_anim.core import DifferenceQuotient, best_line, rounded, secant, tangent, zoom_gap
 from vcalc_anim.core.catalogue import BY_NAME, RELU, SQUARE
@@ -105,7 +105,7 @@ def test_the_gears_magnify_three_times_eight() -> None:
 
 
 def test_the_quiz_option_that_fails_lacks_the_first_wheel() -> None:
-    (question,) = LECTURE.quiz
+    question = played_quiz(LECTURE)
     assert question.right.text == "$6 (3 x + 1)$"
     assert [option.text for option in question.options if option.fails] == ["$2 (3 x + 1)$"]
     inside, outer = GEARS.read(GEAR_POINT).positions[1], GEARS.read(GEAR_POINT).ratios[1]

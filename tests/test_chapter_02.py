@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import sympy as sp
-from filming import COURSE, film
+from filming import COURSE, film, played_quiz
 
 from vcalc_anim.core import convergence, newton, taylor
 from vcalc_anim.core.catalogue import CUBE, EXP, RUNGE, SHIFTED_LN, SIN
@@ -106,6 +106,6 @@ def test_newton_doubles_its_digits() -> None:
 
 
 def test_the_quiz_asks_for_first_order() -> None:
-    (question,) = LECTURE.quiz
+    question = played_quiz(LECTURE)
     assert question.options[0].right
     assert [option.text for option in question.options if option.fails] == ["second order"]

@@ -1,7 +1,7 @@
 """Chapter 3: its pictures rest on the core's numbers, survive extreme parameters and refuse impossible ones."""
 
 import pytest
-from filming import COURSE, film
+from filming import COURSE, film, played_quiz
 
 from vcalc_anim.core import partial_slice, tangent_plane
 from vcalc_anim.core.examples.ch03 import (
@@ -86,6 +86,6 @@ def test_only_the_right_answer_gives_the_slope_of_the_locked_cut() -> None:
     x, y = QUIZ_FIELD_POINT
     values = [2 * x * y, 3 * x**2, 3 * x**2 + y**2, 3 * x**2 + 2 * x * y]
     slope = partial_slice(QUIZ_FIELD, "x", QUIZ_FIELD_POINT).derivative()(float(x))
-    (quiz,) = LECTURE.quiz
+    quiz = played_quiz(LECTURE)
     assert [option.right for option in quiz.options] == [value == slope for value in values]
     assert [option.text for option in quiz.options].index(quiz.right.text) == 2

@@ -1,7 +1,7 @@
 """Chapter 4: its simulations survive extreme parameters and refuse impossible ones."""
 
 import pytest
-from filming import COURSE, film
+from filming import COURSE, film, played_quiz
 
 from vcalc_anim.errors import InputError
 
@@ -57,4 +57,4 @@ def test_impossible_parameters_are_refused(name: str, values: dict[str, object],
 
 
 def test_the_quiz_asks_for_a_vector() -> None:
-    assert [question.right.text for question in LECTURE.quiz] == ["$(6, 4)$"]
+    assert played_quiz(LECTURE).right.text == "$(6, 4)$"

@@ -23,6 +23,7 @@ from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.render import scene_parameters
 from vcalc_anim.build.workers import default_jobs
 from vcalc_anim.check.finding import Finding
+from vcalc_anim.check.questions import confirm_questions
 from vcalc_anim.check.report import print_table, to_html, to_json
 from vcalc_anim.check.runner import check_course, pictures_of
 from vcalc_anim.errors import InputError, WorkError
@@ -38,6 +39,9 @@ app = typer.Typer(
 )
 
 Chapter = Annotated[str, typer.Argument(help="ch04, 4 or ch04-gradient")]
+Chapters = Annotated[
+    list[str] | None, typer.Argument(help="ch04, 4 or ch04-gradient; all when none is named")
+]
 SceneName = Annotated[str, typer.Argument(help="a scene's class; see vcalc list CHAPTER")]
 QualityName = Annotated[
     Literal["draft", "preview", "standard", "high", "uhd"],
@@ -94,9 +98,7 @@ def _project() -> Project:
 
 @app.command("build")
 def build_command(
-    chapters: Annotated[
-        list[str] | None, typer.Argument(help="ch04, 4 or ch04-gradient; all when none is named")
-    ] = None,
+    chapters: Chapters = None,
     quality: QualityName = "standard",
     jobs: Annotated[
         int | None, typer.Option(min=1, help="processes that draw; one a core when not given")
@@ -112,6 +114,7 @@ def build_command(
 ) -> None:
     """Make narrated, captioned lectures. Only what changed is drawn again; an interrupted build goes on."""
     project = _project()
+    confirm_questions(project.course, chapters or [])
     built = build(
         project,
         chapters or [],
@@ -258,6 +261,32 @@ def _check(
             update=update,
             report=progress.advance,
         )
+
+
+@app.command("quiz")
+def quiz_command(
+    chapters: Chapters = None,
+    variants: Annotated[
+        int, typer.Option(min=0, max=500, help="more of each calculation, with other numbers")
+    ] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, help="another seed, other numbers and another order of the options")
+    ] = 0,
+    quality: QualityName = "standard",
+    out: OutFolder = Path("dist"),
+    theme: ThemeName = "dark",
+    as_json: AsJson = False,
+) -> None:
+    """Write the questions as Moodle XML, GIFT, QTI, Anki, Kahoot, Markdown and JSON, each answer confirmed."""
+    from vcalc_anim.outlets.quiz.export import export_quizzes
+
+    exported = export_quizzes(
+        _project(), chapters or [], QUALITIES[quality], variants=variants, seed=seed, out=out, theme=theme
+    )
+    if as_json:
+        print(json.dumps(exported.facts(), indent=1, ensure_ascii=False))
+    else:
+        print("\n".join(exported.told()))
 
 
 @app.command("list")

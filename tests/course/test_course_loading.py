@@ -171,12 +171,16 @@ SPOILED = {
         ["scene Quiz is there twice (first in line 16)", "give it another name"],
     ),
     "no right option": (
-        ("script", 'right = true\nwhy = "Both partial derivatives."', ""),
+        ("script", 'right = true\nwhy = "Both partial derivatives."', 'misconception = "None."'),
         ("script", "[[quiz]]"),
         ['quiz "gradient-at-a-point" has no right option', "add right = true"],
     ),
     "two right options": (
-        ("script", 'misconception = "That is the point."', 'right = true  # too\n[[quiz.options]]\ntext = "c"'),
+        (
+            "script",
+            'misconception = "That is the point."',
+            'right = true  # too\nwhy = "So."\n[[quiz.options]]\ntext = "c"\nmisconception = "No."',
+        ),
         ("script", "# too"),
         ["has 2 right options", "only one"],
     ),
@@ -186,7 +190,11 @@ SPOILED = {
         ["option 1", "right and shown failing"],
     ),
     "two options fail": (
-        ("script", 'text = "(3, 2)"', 'text = "c"\nfails = true\n[[quiz.options]]\ntext = "(3, 2)"'),
+        (
+            "script",
+            'text = "(3, 2)"',
+            'text = "c"\nmisconception = "No."\nfails = true\n[[quiz.options]]\ntext = "(3, 2)"',
+        ),
         ("script", "fails = true", 2),
         ["more than one option failing", "leave fails = true on only one"],
     ),

@@ -12,7 +12,7 @@ from vcalc_anim.build.narrate import NarratedLecture, NarratedScene
 from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.render import RenderJob
 from vcalc_anim.build.sources import drawing_code, library_versions, scene_code
-from vcalc_anim.course import Lecture, SceneScript, load_lecture
+from vcalc_anim.course import Lecture, QuizQuestion, SceneScript, load_lecture
 from vcalc_anim.errors import InputError
 
 
@@ -110,7 +110,7 @@ def job_key(lecture: Lecture, job: RenderJob) -> str:
             "choreography": scene_code(lecture.choreography, job.scene),
             "shown": [lecture.number, lecture.title, lecture.question, lecture.objectives],
             "scene": _scene_facts(script),
-            "quiz": [[q.question, q.options] for q in lecture.quiz if q.scene == script.name],
+            "quiz": [_quiz_facts(quiz) for quiz in lecture.quiz if quiz.scene == script.name],
             "timeline": job.timeline.to_json(),
             "size": job.quality.size(job.shape),
             "quality": [job.quality.fps, job.quality.crf],
@@ -119,6 +119,11 @@ def job_key(lecture: Lecture, job: RenderJob) -> str:
             "claims": job.checks_claims,
         }
     )
+
+
+def _quiz_facts(quiz: QuizQuestion) -> list[object]:
+    options = [[option.text, option.right, option.why, option.fails] for option in quiz.options]
+    return [quiz.question, options, quiz.template, dict(quiz.numbers)]
 
 
 def _scene_facts(script: SceneScript) -> list[object]:

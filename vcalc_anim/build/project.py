@@ -43,6 +43,11 @@ class Project:
         return self.root / CACHE_FOLDER / "speech"
 
     @property
+    def picture_cache(self) -> Path:
+        """Frames of lectures that quiz questions show."""
+        return self.root / CACHE_FOLDER / "pictures"
+
+    @property
     def check_cache(self) -> Path:
         return self.root / CACHE_FOLDER / "checks"
 

@@ -26,7 +26,7 @@ from vcalc_anim.errors import InputError, Problem, WorkError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from vcalc_anim.stage.lecture_scene import LectureScene, Mark
+    from vcalc_anim.stage.lecture_scene import LectureScene, Mark, Staging
     from vcalc_anim.stage.renderer import FrameSink, Pixels
 
 
@@ -69,7 +69,7 @@ def render(job: RenderJob, video: Path, report: Callable[[int], None] = lambda f
 def stills(job: RenderJob, frames: list[int]) -> list[Image]:
     """The pictures at *frames* of *job* (in that order), drawing only those."""
     width, height = job.quality.size(job.shape)
-    sink = _Stills(frames)
+    sink = Stills(frames)
     run(job, sink, width, height)
     return [sink.pictures[frame] for frame in frames]
 
@@ -140,28 +140,37 @@ def _line_in(path: Path, error: BaseException) -> int | None:
 
 def run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]:
     """Construct the scene of *job* and hand its frames to *sink*; the marks of its lines."""
-    from vcalc_anim.stage import theme
-    from vcalc_anim.stage.lecture_scene import Staging, staged
-    from vcalc_anim.stage.renderer import SinkRenderer, drawing
+    from vcalc_anim.stage.lecture_scene import Staging
 
     lecture = load_lecture(job.script)
     staging = Staging(lecture, lecture.scene(job.scene), job.timeline, dict(job.overrides), job.checks_claims)
     scene_class = load_scene_class(lecture.choreography, job.scene)
+    try:
+        return perform(scene_class, staging, sink, (width, height), job.theme)
+    except (InputError, WorkError):
+        raise
+    except (Exception, SystemExit) as error:
+        line = _line_in(lecture.choreography, error) or getsourcelines(scene_class)[1]
+        message = f"scene {job.scene} fails: {_told(error)}"
+        raise WorkError(str(Problem(shown_path(lecture.choreography), line, message))) from error
+
+
+def perform(
+    scene_class: type[LectureScene], staging: Staging, sink: FrameSink, size: tuple[int, int], look: str
+) -> list[Mark]:
+    """Construct *scene_class* with *staging* in the theme *look* and hand its frames to *sink*; its marks."""
+    from vcalc_anim.stage import theme
+    from vcalc_anim.stage.lecture_scene import staged
+    from vcalc_anim.stage.renderer import SinkRenderer, drawing
+
     with (
         redirect_stdout(sys.stderr),  # results alone go to standard output, whatever a scene prints
-        theme.theme(job.theme) as look,
-        drawing(width, height, job.quality.fps, look.roles["background"]),
+        theme.theme(look) as colors,
+        drawing(*size, staging.timeline.fps, colors.roles["background"]),
         staged(staging),
     ):
-        try:
-            scene = scene_class(renderer=SinkRenderer(sink), random_seed=0)
-            scene.render()
-        except (InputError, WorkError):
-            raise
-        except (Exception, SystemExit) as error:
-            line = _line_in(lecture.choreography, error) or getsourcelines(scene_class)[1]
-            message = f"scene {job.scene} fails: {_told(error)}"
-            raise WorkError(str(Problem(shown_path(lecture.choreography), line, message))) from error
+        scene = scene_class(renderer=SinkRenderer(sink), random_seed=0)
+        scene.render()
     return scene.marks
 
 
@@ -189,7 +198,7 @@ class _Reporting:
             self._unreported = 0
 
 
-class _Stills:
+class Stills:
     """Keeps chosen frames as images."""
 
     def __init__(self, frames: list[int]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from vcalc_anim.check import quiz_files
 from vcalc_anim.check.caption_files import SRT_RULES, VTT_RULES, read_srt, read_vtt
 from vcalc_anim.check.film import AudioTrack, Film, measure_film
 from vcalc_anim.check.finding import Finding
@@ -210,6 +211,7 @@ def chapter_marks(film: Film) -> Broken:
         yield "marks", f"the last chapter ends at {edges[-1]:.2f} s, the film at {film.video.end:.2f} s"
 
 
+QUIZ: tuple[Rule, ...] = (quiz_files.complete,)
 FILM: tuple[Rule, ...] = (container, picture, color, groups, frame_rate, sound, together)
 
 KINDS: Mapping[tuple[str, str], Kind] = {
@@ -218,6 +220,14 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("clip", ".mp4"): Kind(measure_film, FILM),
     ("captions", ".srt"): Kind(read_srt, SRT_RULES),
     ("captions", ".vtt"): Kind(read_vtt, VTT_RULES),
+    ("quiz", ".xml"): Kind(quiz_files.read_moodle, QUIZ),
+    ("quiz", ".txt"): Kind(quiz_files.read_gift, QUIZ),
+    ("quiz", ".zip"): Kind(quiz_files.read_package, QUIZ),
+    ("quiz", ".apkg"): Kind(quiz_files.read_package, QUIZ),
+    ("quiz", ".xlsx"): Kind(quiz_files.read_package, QUIZ),
+    ("quiz", ".md"): Kind(quiz_files.read_markdown, QUIZ),
+    ("quiz", ".json"): Kind(quiz_files.read_json, QUIZ),
+    ("quiz", ".png"): Kind(quiz_files.read_picture, QUIZ),
 }
 """What is known of each kind of file: the manifest's ``kind`` and the suffix. A new outlet adds its rows."""
 

@@ -21,6 +21,7 @@ from vcalc_anim.check import reference
 from vcalc_anim.check.captions import watch_films
 from vcalc_anim.check.finding import Finding
 from vcalc_anim.check.inventory import check_output
+from vcalc_anim.check.questions import check_questions
 from vcalc_anim.check.report import to_findings, to_json
 from vcalc_anim.check.truth import check_files
 from vcalc_anim.course import Lecture
@@ -92,6 +93,7 @@ def check_course(
     lectures = [course.lecture(name) for name in chapters] or list(course.lectures)
     narrated = [narrate(course, lecture, project.voice(voice), project.speech_cache) for lecture in lectures]
     findings = [finding for lecture in lectures for finding in check_files(lecture)]
+    findings += check_questions(lectures)
     if not chapters:
         findings += reference.orphans(course.folder, course.lectures)
     findings += _check_scenes(project, narrated, jobs, shape, theme, update, report)

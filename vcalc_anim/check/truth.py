@@ -146,6 +146,9 @@ def _unconfirmed(lecture: Lecture, scene: SceneScript, record: Record) -> Iterat
 
 
 def _quiz(lecture: Lecture, scene: SceneScript, quiz: QuizQuestion, record: Record) -> Iterator[Finding]:
+    from vcalc_anim.stage.quiz import filled
+
+    quiz = filled(quiz)
     for kind, text in (
         ("question", quiz.question),
         ("right answer", quiz.right.text),

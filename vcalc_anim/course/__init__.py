@@ -3,7 +3,16 @@
 from vcalc_anim.course.choreography import Choreography, read_choreography
 from vcalc_anim.course.loading import load_course, load_lecture
 from vcalc_anim.course.markup import Cue, Markup, MarkupError, Word, format_line, parse_line
-from vcalc_anim.course.model import Course, Lecture, Line, QuizOption, QuizQuestion, SceneScript, VoiceChoice
+from vcalc_anim.course.model import (
+    Course,
+    Lecture,
+    Line,
+    QuizOption,
+    QuizPicture,
+    QuizQuestion,
+    SceneScript,
+    VoiceChoice,
+)
 from vcalc_anim.course.pace import estimate_spans, estimate_speech
 from vcalc_anim.course.scene_class import SceneClass
 from vcalc_anim.course.timeline import LEAD_SECONDS, TAIL_SECONDS, LineTiming, SceneTimeline, scene_timeline
@@ -20,6 +29,7 @@ __all__ = [
     "Markup",
     "MarkupError",
     "QuizOption",
+    "QuizPicture",
     "QuizQuestion",
     "SceneClass",
     "SceneScript",

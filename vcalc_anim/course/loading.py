@@ -127,7 +127,7 @@ def _read_lecture(script: Path) -> tuple[Lecture | None, list[Problem]]:
             first, *others = (scene for scene in scenes if scene.name == name)
             message = f"scene {name} is there twice (first in line {first.line}); give it another name"
             problems += [Problem(file, other.line, message) for other in others]
-    quiz, found = read_quizzes(table.quiz, source, [scene.name for scene in scenes])
+    quiz, found = read_quizzes(table.quiz, source, scenes)
     problems += found
     if choreography is not None and not _unreadable(choreography):
         unique = {scene.name: scene for scene in reversed(scenes) if scene.name}

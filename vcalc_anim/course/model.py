@@ -5,10 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from vcalc_anim.course.markup import Cue, Word
+from vcalc_anim.course.placeholders import fill
 from vcalc_anim.errors import InputError
 
 
@@ -51,20 +53,54 @@ class SceneScript:
     line: int
 
 
+QuizKind = Literal["concept", "calculation", "picture"]
+
+
 @dataclass(frozen=True)
 class QuizOption:
-    """One answer. ``fails`` marks the wrong one that the film shows failing."""
+    """One answer. ``fails`` marks the wrong one that the film shows failing.
+
+    ``key`` names the claim or the mistake of the core that the option stands for.
+    """
 
     text: str
     right: bool = False
     why: str = ""
     misconception: str = ""
     fails: bool = False
+    key: str = ""
+    line: int = 0
+
+    @property
+    def feedback(self) -> str:
+        """Why it is right, or the misconception it stands for."""
+        return self.why if self.right else self.misconception
+
+    def filled(self, values: Mapping[str, str]) -> QuizOption:
+        """The option with its placeholders replaced. KeyError for an unknown one."""
+        return replace(
+            self,
+            text=fill(self.text, values),
+            why=fill(self.why, values),
+            misconception=fill(self.misconception, values),
+        )
+
+
+@dataclass(frozen=True)
+class QuizPicture:
+    """The frame that a question is about: the last one of *line* in *scene*."""
+
+    scene: str
+    line: str
 
 
 @dataclass(frozen=True)
 class QuizQuestion:
-    """One question with exactly one right option; ``scene`` names the scene that plays it, if any does."""
+    """One question with exactly one right option; ``scene`` names the scene that plays it, if any does.
+
+    The core confirms it: ``check`` names claims that it tests, or ``template`` a question that it computes from
+    ``numbers``. Then the texts may hold placeholders.
+    """
 
     name: str
     question: str
@@ -72,11 +108,21 @@ class QuizQuestion:
     scene: str | None
     file: Path
     line: int
+    kind: QuizKind = "concept"
+    check: str | None = None
+    template: str | None = None
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    picture: QuizPicture | None = None
 
     @property
     def right(self) -> QuizOption:
         """The right option."""
         return next(option for option in self.options if option.right)
+
+    def filled(self, values: Mapping[str, str]) -> QuizQuestion:
+        """The question with the placeholders of all its texts replaced. KeyError for an unknown one."""
+        options = tuple(option.filled(values) for option in self.options)
+        return replace(self, question=fill(self.question, values), options=options)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ one wrong key hides nothing else.
 from __future__ import annotations
 
 import datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
@@ -80,13 +80,26 @@ class QuizTable(_Model):
     name: Text
     question: Text
     scene: Text | None = None
-    options: Annotated[Tables, Field(min_length=2)]
+    kind: Literal["concept", "calculation", "picture"] | None = None
+    check: Text | None = None
+    template: Text | None = None
+    numbers: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = {}
+    picture: Table = {}
+    options: Annotated[Tables, Field(min_length=2, max_length=8)]
+
+
+class PictureTable(_Model):
+    """``picture = { scene = "…", line = "…" }``."""
+
+    scene: Text
+    line: Text
 
 
 class OptionTable(_Model):
     """``[[quiz.options]]``."""
 
     text: Text
+    key: str = ""
     right: bool = False
     why: str = ""
     misconception: str = ""
@@ -150,6 +163,12 @@ def _message(model: type[_Model], detail: Any, keys: KeyPath, raw: Table, owner:
         return f'{owner} has an unknown key "{key}"; {mend}'
     if kind == "string_too_short":
         return f"{what} is empty; write its text or remove it"
+    if kind == "literal_error":
+        return f"{what} should be {detail['ctx']['expected'].replace(chr(39), chr(34))}, but is {describe(found)}"
+    if kind == "too_long":
+        return f"{what} has {len(found)} entries; {detail['ctx']['max_length']} are allowed: remove some"
+    if kind == "finite_number" and key == "numbers":
+        return f"{what} is {found}, and should be a finite number"
     if kind == "too_short":
         least = detail["ctx"]["min_length"]
         return f"{what} has {len(found)} of at least {least} entries; add " + (sample or "them to the list")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from manim import LEFT, RIGHT, UP, VGroup
 
 from vcalc_anim.core.provenance import quoting, unspaced
+from vcalc_anim.core.questions import CHECKS, TEMPLATES
 from vcalc_anim.course import QuizOption, QuizQuestion
 from vcalc_anim.errors import InputError, Problem
 from vcalc_anim.stage import theme
@@ -19,6 +21,21 @@ from vcalc_anim.stage.zones import Zone
 LETTERS = "ABCDEFGH"
 _SIGN_ROOM = 0.75  # left of the letters, for tick and cross
 _FORWARD = 1.25  # how much the right option grows
+
+
+def filled(question: QuizQuestion) -> QuizQuestion:
+    """*question* with what its check or template gives in place of its placeholders.
+
+    Raises :class:`InputError` for a name that the core does not know and for numbers it cannot take.
+    """
+    try:
+        if question.template is not None:
+            return question.filled(TEMPLATES[question.template].of(**question.numbers).texts)
+        return question if question.check is None else question.filled(CHECKS[question.check]().texts)
+    except (KeyError, ValueError) as error:
+        message = f'quiz "{question.name}" cannot be filled: {" ".join(map(str, error.args))} is not there'
+        message = str(error) if isinstance(error, ValueError) else message
+        raise InputError(Problem(question.file, question.line, message)) from error
 
 
 class OptionRow(VGroup):
@@ -41,12 +58,12 @@ class OptionRow(VGroup):
 class QuizScene(LectureScene):
     """Base of quiz scenes: question and options on the left, the picture that judges them on the right."""
 
-    @property
+    @cached_property
     def quiz(self) -> QuizQuestion:
-        """The question that names this scene in the script."""
+        """The question that names this scene in the script, with its placeholders filled by the core."""
         for question in self.staging.lecture.quiz:
             if question.scene == self.script.name:
-                return question
+                return filled(question)
         raise InputError(
             Problem(
                 self.script.file,

@@ -1,0 +1,1 @@
+"""Where results go beyond the films: quizzes in the formats that other tools read."""

@@ -1,0 +1,65 @@
+"""The frames of the lectures that questions about pictures show."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from vcalc_anim.build.files import fingerprint, replacing
+from vcalc_anim.build.narrate import narrate
+from vcalc_anim.build.pictures import View
+from vcalc_anim.build.plan import job_key
+from vcalc_anim.build.project import Project
+from vcalc_anim.build.render import RenderJob, stills
+from vcalc_anim.outlets.quiz.item import FramePlace, QuizItem
+
+_FPS = 15  # only the last frame of a line is drawn
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A frame to draw, and the name under which it is kept."""
+
+    place: FramePlace
+    job: RenderJob
+    number: int
+    name: str
+
+
+def frames_of(
+    project: Project,
+    items: Sequence[QuizItem],
+    lines: int,
+    theme: str = "dark",
+    report: Callable[[int], None] = lambda frames: None,
+) -> dict[str, bytes]:
+    """The PNG of each of *items* that asks about a picture, by its id, *lines* pixels high.
+
+    Frames that were drawn before, and have not changed, are taken from the cache; *report* is called with numbers
+    of frames that are there.
+    """
+    places = dict.fromkeys(item.picture for item in items if item.picture is not None)
+    frames = [_frame(project, place, lines, theme) for place in places]
+    drawn: dict[FramePlace, bytes] = {}
+    for frame in frames:
+        kept = project.picture_cache / frame.name
+        if not kept.is_file():
+            (picture,) = stills(frame.job, [frame.number])
+            buffer = io.BytesIO()
+            picture.save(buffer, "PNG", optimize=True)
+            with replacing(kept) as target:
+                target.write_bytes(buffer.getvalue())
+        drawn[frame.place] = kept.read_bytes()
+        report(1)
+    return {item.id: drawn[item.picture] for item in items if item.picture is not None}
+
+
+def _frame(project: Project, place: FramePlace, lines: int, theme: str) -> _Frame:
+    lecture = project.course.lecture(place.chapter)
+    only = replace(lecture, scenes=(lecture.scene(place.scene),))
+    spoken = narrate(project.course, only, project.voice(None), project.speech_cache).scenes[0]
+    job = View(lines, "wide", theme).job(lecture, spoken, _FPS, {})
+    number = next(line.end for line in job.timeline.lines if line.name == place.line) - 1
+    key = fingerprint([job_key(lecture, job), number])
+    return _Frame(place, job, number, f"{place.scene.lower()}-{place.line}-{key[:24]}.png")
