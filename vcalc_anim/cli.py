@@ -275,13 +275,32 @@ def quiz_command(
     quality: QualityName = "standard",
     out: OutFolder = Path("dist"),
     theme: ThemeName = "dark",
+    voice: VoiceName = None,
+    jobs: Annotated[
+        int | None, typer.Option(min=1, help="processes that draw; one a core when not given")
+    ] = None,
+    slides: Annotated[
+        bool, typer.Option(help="also pictures, films, PDF and PowerPoint slides; drawing them takes minutes")
+    ] = True,
     as_json: AsJson = False,
 ) -> None:
-    """Write the questions as Moodle XML, GIFT, QTI, Anki, Kahoot, Markdown and JSON, each answer confirmed."""
+    """Write the questions as slides and for learning platforms, each answer confirmed by the core.
+
+    Moodle XML, GIFT, QTI, Anki, Kahoot, Markdown and JSON; pictures and films; PDF and PowerPoint.
+    """
     from vcalc_anim.outlets.quiz.export import export_quizzes
 
     exported = export_quizzes(
-        _project(), chapters or [], QUALITIES[quality], variants=variants, seed=seed, out=out, theme=theme
+        _project(),
+        chapters or [],
+        QUALITIES[quality],
+        variants=variants,
+        seed=seed,
+        out=out,
+        theme=theme,
+        voice=voice,
+        jobs=jobs or default_jobs(),
+        slides=slides,
     )
     if as_json:
         print(json.dumps(exported.facts(), indent=1, ensure_ascii=False))

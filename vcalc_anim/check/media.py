@@ -228,6 +228,9 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("quiz", ".md"): Kind(quiz_files.read_markdown, QUIZ),
     ("quiz", ".json"): Kind(quiz_files.read_json, QUIZ),
     ("quiz", ".png"): Kind(quiz_files.read_picture, QUIZ),
+    ("quiz", ".pdf"): Kind(quiz_files.read_pdf, QUIZ),
+    ("quiz", ".pptx"): Kind(quiz_files.read_package, QUIZ),
+    ("quiz", ".mp4"): Kind(measure_film, FILM),
 }
 """What is known of each kind of file: the manifest's ``kind`` and the suffix. A new outlet adds its rows."""
 

@@ -16,6 +16,7 @@ from PIL import Image, UnidentifiedImageError
 _NEEDED = {
     ".zip": {"imsmanifest.xml"},
     ".apkg": {"collection.anki2", "media"},
+    ".pptx": {"[Content_Types].xml", "ppt/presentation.xml"},
     ".xlsx": {"[Content_Types].xml", "xl/workbook.xml"},
 }
 _MANIFEST_FILE = re.compile(r"""<file\s+href=["']([^"']+)["']""")
@@ -92,6 +93,14 @@ def read_picture(path: Path) -> QuizFile:
     except (UnidentifiedImageError, OSError, SyntaxError) as error:
         raise ValueError(f"it is no whole PNG ({error})") from error
     return QuizFile(None)
+
+
+def read_pdf(path: Path) -> QuizFile:
+    """A PDF. ValueError for a file that is none, or cut off; two pages a question."""
+    data = path.read_bytes()
+    if not data.startswith(b"%PDF-") or b"%%EOF" not in data[-1024:]:
+        raise ValueError("it is no whole PDF")
+    return QuizFile(len(re.findall(rb"/Type\s*/Page\b", data)) // 2 or None)
 
 
 def complete(quiz: QuizFile) -> Iterator[tuple[str, str]]:

@@ -19,12 +19,13 @@ from vcalc_anim.outlets.quiz.formats import FORMATS, Format
 from vcalc_anim.outlets.quiz.item import QuizItem
 from vcalc_anim.outlets.quiz.pictures import frames_of
 from vcalc_anim.outlets.quiz.resolve import resolve
+from vcalc_anim.outlets.quiz.slide_decks import deck_formats
+from vcalc_anim.outlets.quiz.slides import KIND, make_slides
 
-KIND = "quiz"
 COURSE_SET = "course"  # the folder of the questions of all chapters
 
 _TOLD = 5  # so many questions that a format leaves out are told one by one
-_LIBRARIES = ("pypandoc_binary", "genanki", "openpyxl")
+_LIBRARIES = ("pypandoc_binary", "genanki", "openpyxl", "python-pptx", "typst")
 
 
 @dataclass(frozen=True)
@@ -79,10 +80,14 @@ def export_quizzes(
     seed: int = 0,
     out: Path,
     theme: str = "dark",
+    voice: str | None = None,
+    jobs: int = 1,
+    slides: bool = True,
 ) -> Exported:
     """Write the questions of *chapters* into ``out/quiz/CHAPTER``; without any, of all, and ``out/quiz/course``.
 
-    Files that are current are not touched; pictures that no longer belong to a question are removed.
+    With *slides*, the printed questions also become pictures and films, and all of them slides as PDF and for
+    PowerPoint. Files that are current are not touched; pictures that no longer belong to a question are removed.
 
     Raises:
         InputError: with every question that the core does not confirm, at its place.
@@ -105,15 +110,30 @@ def export_quizzes(
     if not chapters and items:
         sets.append(_Set(COURSE_SET, course.title, "", items))
     manifest = Manifest(out)
+    formats = FORMATS
+    if slides:
+        printed = [item for item in items if item.is_printed]
+        drawn = make_slides(
+            project,
+            printed,
+            out,
+            quality,
+            theme=theme,
+            voice=voice,
+            jobs=jobs,
+            manifest=manifest,
+            pictures=pictures,
+        )
+        formats = (*FORMATS, *deck_formats(theme, course.language, drawn))
     written: list[Path] = []
     current: list[Path] = []
     for group in sets:
-        made = [_write(group, format, pictures, manifest, out) for format in FORMATS]
+        made = [_write(group, format, pictures, manifest, out) for format in formats]
         written += [path for path, is_new in made if is_new]
         current += [path for path, is_new in made if not is_new]
-        _remove_others(group, [_key(group, format, pictures) for format in FORMATS], manifest, out)
+        _remove_others(group, [_key(group, format, pictures) for format in formats], manifest, out)
         manifest.save()
-    notes = {format.name: tuple(format.left_out(items, pictures)) for format in FORMATS}
+    notes = {format.name: tuple(format.left_out(items, pictures)) for format in formats}
     return Exported(
         len(items), tuple(written), tuple(current), {name: left for name, left in notes.items() if left}
     )
@@ -160,4 +180,5 @@ def _key(group: _Set, format: Format, pictures: Mapping[str, bytes]) -> str:
     }
     libraries = {name: version(name) for name in _LIBRARIES}
     code = code_digest("outlets")
-    return fingerprint([format.name, group.name, group.title, facts, shown, libraries, code])
+    more = format.facts(group.items)
+    return fingerprint([format.name, more, group.name, group.title, facts, shown, libraries, code])

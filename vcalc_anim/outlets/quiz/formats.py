@@ -24,13 +24,15 @@ LeftOut = Callable[[Sequence[QuizItem], common.Pictures], Sequence[Problem]]
 class Format:
     """One format. ``suffix`` ends the names of its files: ``quiz`` + ``.moodle.xml``.
 
-    ``write`` writes the questions that fit, ``left_out`` gives a note for each of the others.
+    ``write`` writes the questions that fit, ``left_out`` gives a note for each of the others. ``facts`` tells what
+    else decides the file.
     """
 
     name: str
     suffix: str
     write: Write
     left_out: LeftOut
+    facts: Callable[[Sequence[QuizItem]], str] = lambda items: ""
 
 
 FORMATS: tuple[Format, ...] = (

@@ -63,6 +63,11 @@ class QuizItem:
         return next(option for option in self.options if option.right)
 
     @property
+    def is_printed(self) -> bool:
+        """Whether it has the numbers of the script: not a variant."""
+        return self.id.endswith(f"-{self.name}")
+
+    @property
     def letter(self) -> str:
         """The letter of the right option, from ``A``."""
         return LETTERS[next(index for index, option in enumerate(self.options) if option.right)]

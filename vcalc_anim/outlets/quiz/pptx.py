@@ -206,7 +206,7 @@ class _Slide:
         run.font.color.rgb = self._paint(role)
 
     def _paint(self, role: str) -> RGBColor:
-        return RGBColor(*bytes.fromhex(self._colors[role].removeprefix("#")))
+        return RGBColor(*bytes.fromhex(self._colors[role].removeprefix("#")))  # type: ignore[no-untyped-call]
 
 
 def _height(text: str, size: int, width: int) -> int:

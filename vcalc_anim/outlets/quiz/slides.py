@@ -59,11 +59,12 @@ def make_slides(
     manifest: Manifest,
     pictures: Mapping[str, bytes],
 ) -> dict[str, SlideFiles]:
-    """Stills and film of each of *items* in ``out/quiz/CHAPTER/slides``, noted in *manifest*; by id.
+    """Stills and film of each of *items* in ``out/quiz/CHAPTER/slides`` (``slides-light``), noted in *manifest*; by id.
 
     A question that a scene of the lecture plays shows that scene, with its voice; any other one gets a silent card.
     """
-    made = {item.id: SlideFiles.of(item, out / "quiz" / item.chapter / "slides") for item in items}
+    folder = "slides" if theme == "dark" else f"slides-{theme}"
+    made = {item.id: SlideFiles.of(item, out / "quiz" / item.chapter / folder) for item in items}
     played = [item for item in items if item.scene]
     cards = [item for item in items if not item.scene]
     _play_scenes(project, played, made, quality, theme, voice, jobs, manifest)
