@@ -236,7 +236,7 @@ class Poke(LectureScene):
             line.at("one", says=self.pokes.quotients[0, 0])
             self.play(FadeIn(self.quotient), run_time=0.4)
             line.at("same")
-            self.store((0, 0), finger, 1.2)
+            self.store((0, 0), finger, 0.9)
         with self.line("second") as line:
             finger = self.machine.finger((0, 1), self.params.step)
             line.at("next")
@@ -345,8 +345,8 @@ class Flip(LectureScene):
             )
             line.at("trace")
             flight = fly([(self.product.number(*c), self.total.get_right()) for c in diagonal], lag=0.3)
-            self.play(flight, run_time=0.8)
-            self.play(FadeIn(self.total), run_time=0.4)
+            self.play(flight, run_time=0.6)
+            self.play(FadeIn(self.total), run_time=0.3)
         with self.line("unroll") as line:
             for index, place in enumerate(diagonal):
                 lit = (
@@ -379,7 +379,7 @@ class Flip(LectureScene):
             self.meet(meetings[1], None, line.until("swapped") + 0.4)
             line.at("transpose")
             for k in range(3, 6):
-                self.meet(meetings[k], k, 0.6)
+                self.meet(meetings[k], k, 0.55)
             self.play(FadeIn(signs), run_time=0.3)
 
     def meet(self, meeting, index: int | None, seconds: float) -> None:

@@ -797,9 +797,9 @@ class Layer(LectureScene):
             line.at("flipped")
             for j, value in enumerate(self.layer.input_gradient):
                 lit = (blocks.weights, blocks.weights.column(j)), (blocks.delta, blocks.delta.column(0))
-                self.play(*(board.light(cells, "gradient") for board, cells in lit))
+                self.play(*(board.light(cells, "gradient") for board, cells in lit), run_time=0.25)
                 self.play(FadeIn(blocks.put("x_blame", (j, 0), value), shift=0.4 * LEFT), run_time=0.4)
-                self.play(*(board.darken(cells) for board, cells in lit))
+                self.play(*(board.darken(cells) for board, cells in lit), run_time=0.25)
             self.play(blocks.leaving.grow(0.5))
 
     def forget_the_gate(self) -> None:
@@ -880,8 +880,8 @@ class Bill(LectureScene):
             line.at("not")
             self.play(Pulse(walk[2], 1.15))
         with self.line("two") as line:
-            self.play(self.strip.run("function", 1.2))
-            self.play(self.strip.run("gradient", 1.2 * self.work.ratio, back=True))
+            self.play(self.strip.run("function", 1.0))
+            self.play(self.strip.run("gradient", self.work.ratio, back=True))
             line.at("two", says=self.work.ratio)
             self.play(Pulse(walk[1][1], 1.1))
         with self.line("memory") as line:
