@@ -22,6 +22,7 @@ from vcalc_anim.errors import InputError
 from vcalc_anim.outlets.quiz.item import ItemOption, QuizItem
 from vcalc_anim.outlets.quiz.letters import printed_letters, varied_letter
 from vcalc_anim.outlets.quiz.resolve import resolve, right_is_longest, unbalanced, wrong_questions
+from vcalc_anim.outlets.quiz.verify import verify
 
 SCENES = Path(__file__).parents[2] / "scenes"
 COURSE = load_course(SCENES)
@@ -288,6 +289,47 @@ def test_check_finds_a_wrong_question(asking: Bench) -> None:
     (finding,) = check_questions([lecture])
     assert (finding.rule, finding.chapter) == ("quiz.wrong", "ch04-tiny")
     assert f"{finding.file}:{finding.line_number}" == asking.at("script", "# fourth")
+
+
+NUMBERS = st.one_of(
+    st.integers(-12, 12),
+    st.integers(-(10**18), 10**18),
+    st.floats(-20, 20, allow_nan=False).map(lambda value: round(value, 2)),
+    st.floats(allow_nan=False, allow_infinity=False),
+)
+
+
+@pytest.mark.parametrize("name", sorted(TEMPLATES))
+@settings(max_examples=25, deadline=None)
+@given(data=st.data())
+def test_whatever_numbers_a_script_gives_it_gets_a_question_or_a_reason(
+    name: str, data: st.DataObject
+) -> None:
+    question = next(
+        question for lecture in LECTURES for question in lecture.quiz if question.template == name
+    )
+    given_numbers = {key: data.draw(NUMBERS, key) for key in question.numbers}
+    verified = verify(replace(question, numbers=given_numbers))
+    assert (verified.question is None) is bool(verified.problems)
+    assert all(problem.file and problem.line for problem in verified.problems)
+
+
+def test_the_film_tells_wrong_numbers_and_unknown_names_at_their_place() -> None:
+    from vcalc_anim.stage.quiz import filled
+
+    question = next(question for question in LECTURES[4].quiz if question.scene)
+    place = f'{question.file.as_posix()}:{question.line}: quiz "gradient-at-a-point"'
+    for spoiled, told in (
+        (
+            replace(question, numbers={"a": 1}),
+            "has wrong numbers: gradient_at_a_point needs a number for b, p, q",
+        ),
+        (replace(question, template="gradient"), "asks the core for 'gradient', which it does not have"),
+        (replace(question, question="$ {{ff}} $"), "asks the core for 'ff', which it does not have"),
+    ):
+        with pytest.raises(InputError) as caught:
+            filled(spoiled)
+        assert str(caught.value).startswith(f"{place} {told}")
 
 
 def test_more_variants_than_there_are_numbers_are_refused() -> None:

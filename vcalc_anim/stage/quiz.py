@@ -32,10 +32,11 @@ def filled(question: QuizQuestion) -> QuizQuestion:
         if question.template is not None:
             return question.filled(TEMPLATES[question.template].of(**question.numbers).texts)
         return question if question.check is None else question.filled(CHECKS[question.check]().texts)
-    except (KeyError, ValueError) as error:
-        message = f'quiz "{question.name}" cannot be filled: {" ".join(map(str, error.args))} is not there'
-        message = str(error) if isinstance(error, ValueError) else message
-        raise InputError(Problem(question.file, question.line, message)) from error
+    except KeyError as error:
+        message = f"asks the core for {error}, which it does not have; vcalc quiz says what is there"
+    except ValueError as error:
+        message = f"has wrong numbers: {error}"
+    raise InputError(Problem(question.file, question.line, f'quiz "{question.name}" {message}'))
 
 
 class OptionRow(VGroup):

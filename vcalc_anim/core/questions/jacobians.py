@@ -71,8 +71,13 @@ class JacobianShape(Template):
         return cls(numbers.whole(2, 9), numbers.whole(2, 9))
 
     def refusal(self) -> str:
-        whole = self.n.is_integer and self.m.is_integer and min(self.n, self.m) >= 1
-        return "" if whole else "take whole numbers of inputs n and outputs m, from 1 on"
+        good = (
+            self.n.is_integer
+            and self.m.is_integer
+            and 1 <= min(self.n, self.m)
+            and max(self.n, self.m) <= 100
+        )
+        return "" if good else "take whole numbers of inputs n and outputs m, from 1 to 100"
 
     @property
     def right(self) -> Answer:

@@ -82,8 +82,9 @@ class PartialOfASum(Template):
         return ScalarField(_X**self.n + self.c * _X * _Y**self.m, (_X, _Y))
 
     def refusal(self) -> str:
-        good = self.n.is_integer and self.m.is_integer and min(self.n, self.m) >= 2 and self.c != 0
-        return "" if good else "take whole exponents n and m from 2 on, and a factor c that is not 0"
+        whole = self.n.is_integer and self.m.is_integer
+        good = whole and 2 <= min(self.n, self.m) and max(self.n, self.m) <= 12 and self.c != 0
+        return "" if good else "take whole exponents n and m from 2 to 12, and a factor c that is not 0"
 
     def shown(self) -> dict[str, str]:
         return {

@@ -27,6 +27,7 @@ RIGHT = "answer"
 
 _TRIES = 400  # draws until one is sound
 _LARGEST, _LONGEST = 400, 4  # a number that is nice: its size, its digits
+_LARGEST_GIVEN = 10_000  # numbers of a script, and their denominators
 
 
 @dataclass(frozen=True)
@@ -119,14 +120,21 @@ class Template(ABC):
 
     @classmethod
     def of(cls, **numbers: Any) -> Self:
-        """The instance with these *numbers*. ValueError for one that is missing, unknown, or no real number."""
+        """The instance with these *numbers*.
+
+        ValueError for one that is missing, unknown, no rational number, or beyond what a student calculates with.
+        """
         known = cls.parameters()
         for name in numbers:
             if name not in known:
                 raise ValueError(f"{cls.name} has no number {name}; it has: {', '.join(known)}")
         if missing := [name for name in known if name not in numbers]:
             raise ValueError(f"{cls.name} needs a number for {', '.join(missing)}")
-        return cls(**{name: exact_number(value, f"number {name}") for name, value in numbers.items()})
+        exact = {name: sp.Rational(exact_number(value, f"number {name}")) for name, value in numbers.items()}
+        for name, value in exact.items():
+            if abs(value) > _LARGEST_GIVEN or value.q > _LARGEST_GIVEN:
+                raise ValueError(f"the number {name} is too large or too fine to calculate with by hand")
+        return cls(**exact)
 
     @property
     def numbers(self) -> dict[str, sp.Expr]:

@@ -74,6 +74,9 @@ class ChainRuleOnASquare(Template):
     def inner(self) -> sp.Expr:
         return self.a * _X + self.b
 
+    def refusal(self) -> str:
+        return "" if self.a * self.b != 0 else "the inside is no sum: take a and b that are not 0"
+
     def _formula(self, expression: sp.Expr) -> Answer:
         return formula(expression, {_X: 1 if self.a + self.b != 0 else 2})
 
@@ -167,6 +170,9 @@ class ProductRule(Template):
     @classmethod
     def draw(cls, numbers: Numbers) -> ProductRule:
         return cls(numbers.whole(2, 5), numbers.whole(-5, 5, but=(0,)), numbers.whole(-3, 4, but=(0,)))
+
+    def refusal(self) -> str:
+        return "" if self.a * self.b != 0 else "the second factor is no sum: take a and b that are not 0"
 
     @property
     def first(self) -> ScalarFunction:

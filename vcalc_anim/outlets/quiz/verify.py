@@ -39,7 +39,14 @@ def verify(question: QuizQuestion) -> Verified:
 
 def verify_instance(question: QuizQuestion, instance: Template) -> Verified:
     """*question*, which has a template, with the numbers of *instance* instead of its own."""
-    problems = [_problem(question, flaw) for flaw in instance.flaws()]
+    try:
+        problems = [_problem(question, flaw) for flaw in instance.flaws()]
+        texts = {} if problems else instance.texts
+    except (ArithmeticError, ValueError) as error:
+        message = f"has numbers that the template {instance.name} cannot work with: {error}"
+        return Verified(None, (_problem(question, message),), instance)
+    if problems:
+        return Verified(None, tuple(problems), instance)
     for index, option in enumerate(question.options):
         if option.key not in instance.answers:
             mend = _choices(option.key, list(instance.mistakes()))
@@ -52,7 +59,7 @@ def verify_instance(question: QuizQuestion, instance: Template) -> Verified:
             problems.append(_option_problem(question, index, message))
     if problems:
         return Verified(None, tuple(problems), instance)
-    return _filled(question, instance.texts, instance)
+    return _filled(question, texts, instance)
 
 
 def _by_check(question: QuizQuestion, name: str) -> Verified:
