@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from filming import COURSE, film
+from filming import COURSE, film, played_quiz
 
 from vcalc_anim.core import CurvatureDial, chain_maps
 from vcalc_anim.core.examples.ch06 import FOLD_AT, KNIFE, SECOND_WARP, WARP, WARP_AT, WARP_NUDGE
@@ -112,6 +112,6 @@ def test_impossible_parameters_are_refused(name: str, values: dict[str, object],
 
 
 def test_the_quiz_asks_for_rows_by_columns() -> None:
-    (question,) = LECTURE.quiz
+    question = played_quiz(LECTURE)
     assert question.right.text == "$2 times 3$"
     assert [option.right for option in question.options].index(True) == 3

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from filming import COURSE, film
+from filming import COURSE, film, played_quiz
 
 from vcalc_anim.core.examples.ch07 import FIT, POKE, REPEATING, TRACE, TRACE_A, TRACE_X
 from vcalc_anim.errors import InputError
@@ -74,7 +74,7 @@ def test_impossible_parameters_are_refused(name: str, values: dict[str, object],
 
 def test_the_quiz_has_one_answer_with_a_number_for_each_weight() -> None:
     offers = {offer.text: offer for offer in FIT.candidates((0.3, -0.2))}
-    question = LECTURE.quiz[0]
+    question = played_quiz(LECTURE)
     texts = [option.text.strip("$") for option in question.options]
     assert texts == list(offers)
     right = offers[question.right.text.strip("$")]

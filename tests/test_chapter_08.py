@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from filming import COURSE, film
+from filming import COURSE, film, played_quiz
 
 from vcalc_anim.core import ComputationGraph, compact
 from vcalc_anim.core.examples.ch08 import RELU_LAYER, loss_graph, short_loss
@@ -137,6 +137,6 @@ def test_the_short_graph_has_the_same_blame() -> None:
 
 
 def test_the_quiz_asks_for_the_reuse() -> None:
-    (question,) = LECTURE.quiz
+    question = played_quiz(LECTURE)
     assert question.options[2].right
     assert [option.text for option in question.options if option.fails] == ["it needs no forward values"]

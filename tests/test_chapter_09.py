@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from filming import COURSE, film
+from filming import COURSE, film, played_quiz
 
 from vcalc_anim.core import gradient_reverse, logistic_swell, runs_needed
 from vcalc_anim.core.examples.ch00 import DIAL_SETTINGS, DIALS
@@ -122,6 +122,6 @@ def test_the_steps_of_the_valley_reach_from_the_bend_to_the_last_digit() -> None
 
 
 def test_the_quiz_asks_for_the_shape() -> None:
-    (question,) = LECTURE.quiz
+    question = played_quiz(LECTURE)
     assert question.right.text == "many inputs, one output"
     assert [option.right for option in question.options].index(True) == 1

@@ -16,8 +16,6 @@ from tiny_course import Bench
 from vcalc_anim.core.provenance import unspaced
 from vcalc_anim.core.questions import CHECKS, TEMPLATES
 from vcalc_anim.course import Lecture, load_course
-from vcalc_anim.course.quiz import read_quizzes
-from vcalc_anim.course.source import read_toml
 from vcalc_anim.errors import InputError
 from vcalc_anim.outlets.quiz.item import ItemOption, QuizItem
 from vcalc_anim.outlets.quiz.letters import printed_letters, varied_letter
@@ -30,18 +28,7 @@ VARIANTS = 1000
 Vcalc = Callable[..., tuple[int, str, str]]
 
 
-def waiting_banks() -> list[Lecture]:
-    """Questions that lie beside the scripts until these take them in; their pictures and scenes are not looked at."""
-    found = []
-    for file in sorted(SCENES.glob("_quiz_ch*.toml")):
-        source = read_toml(file)
-        questions, _ = read_quizzes(source.data["quiz"], source, ())
-        number = int(file.stem[-2:])
-        found.append(replace(COURSE.lectures[0], number=number, slug=f"ch{number:02d}-bank", quiz=questions))
-    return [bank for bank in found if bank.number not in {lecture.number for lecture in COURSE.lectures}]
-
-
-LECTURES = [*COURSE.lectures, *waiting_banks()]
+LECTURES = COURSE.lectures
 PRINTED = resolve(LECTURES)
 
 
@@ -358,18 +345,18 @@ def test_right_options_that_stick_out_are_found() -> None:
 
 
 def test_the_command_writes_every_format_once(asking: Bench, vcalc: Vcalc) -> None:
-    code, out, err = vcalc("quiz", "--variants", "3", "--seed", "7")
+    code, out, err = vcalc("quiz", "--no-slides", "--variants", "3", "--seed", "7")
     assert (code, err) == (0, "")
     assert "5 questions, every answer confirmed" in out
     files = asking.files()
     kinds = {name.partition(".")[2] for name in files if name.startswith("quiz/course/")}
     assert kinds >= {"moodle.xml", "gift.txt", "qti.zip", "apkg", "kahoot.xlsx", "md", "json"}
     assert any(name.startswith("quiz/ch04-tiny/") for name in files)
-    code, out, _ = vcalc("quiz", "--variants", "3", "--seed", "7")
+    code, out, _ = vcalc("quiz", "--no-slides", "--variants", "3", "--seed", "7")
     assert code == 0 and " written" not in out and "is up to date" in out
     for path in (asking.out / "quiz").rglob("*.*"):
         path.unlink()
-    assert vcalc("quiz", "--variants", "3", "--seed", "7")[0] == 0
+    assert vcalc("quiz", "--no-slides", "--variants", "3", "--seed", "7")[0] == 0
     assert {name: data for name, data in asking.files().items() if name != "manifest.json"} == {
         name: data for name, data in files.items() if name != "manifest.json"
     }
@@ -378,7 +365,7 @@ def test_the_command_writes_every_format_once(asking: Bench, vcalc: Vcalc) -> No
 def test_what_the_command_writes_passes_the_gate_of_files(asking: Bench, vcalc: Vcalc) -> None:
     from vcalc_anim.check.inventory import check_output
 
-    assert vcalc("quiz", "ch04")[0] == 0
+    assert vcalc("quiz", "ch04", "--no-slides")[0] == 0
     assert check_output(asking.out) == []
 
 
@@ -401,9 +388,26 @@ def test_a_question_about_a_picture_gets_its_frame(asking: Bench, vcalc: Vcalc) 
     text = script.read_text(encoding="utf-8")
     picture = 'kind = "picture"\npicture = { scene = "Growing", line = "grow" }\ncheck = "slope_at_a_corner"'
     script.write_text(text.replace('check = "slope_at_a_corner"', picture), encoding="utf-8")
-    assert vcalc("quiz", "--quality", "draft")[0] == 0
+    assert vcalc("quiz", "--no-slides", "--quality", "draft")[0] == 0
     shown = asking.files()["quiz/course/course-pictures/ch04-corner.png"]
     assert shown.startswith(b"\x89PNG")
     script.write_text(text, encoding="utf-8")
-    assert vcalc("quiz", "--quality", "draft")[0] == 0
+    assert vcalc("quiz", "--no-slides", "--quality", "draft")[0] == 0
     assert not [name for name in asking.files() if name.endswith(".png")]
+
+
+@pytest.mark.render
+def test_the_command_draws_slides_once_and_the_gate_of_files_knows_them(asking: Bench, vcalc: Vcalc) -> None:
+    command = ("quiz", "ch04", "--quality", "draft", "--jobs", "2")
+    from vcalc_anim.check.inventory import check_output
+
+    code, _, _ = vcalc(*command)
+    assert code == 0
+    files = asking.files()
+    slides = {Path(name).name for name in files if "/slides/" in name}
+    assert {f"corner-{which}.png" for which in ("question", "answer")} | {"corner.mp4"} <= slides
+    assert {"quiz/ch04-tiny/ch04-tiny.pdf", "quiz/ch04-tiny/ch04-tiny.pptx"} <= set(files)
+    assert check_output(asking.out) == []
+    code, out, err = vcalc(*command)
+    assert code == 0 and " written" not in out and "drawing quiz cards" not in err
+    assert asking.files() == files

@@ -190,19 +190,20 @@ class _Slide:
             paragraph = frame.paragraphs[0] if index == 0 else frame.add_paragraph()
             paragraph.alignment = 1
             if letter:
-                self._style(
-                    self._run(paragraph, letter), size, role if role != "text" else "quiet", bold=True
-                )
+                self._add(paragraph, letter, size, role if role != "text" else "quiet", bold=True)
             ink = "text" if role in ("right", "error") else role
-            self._style(self._run(paragraph, markup.plain(text)), size, ink)
+            for number, part in enumerate(markup.plain(text).split("\n")):
+                if number:
+                    paragraph.add_line_break()
+                self._add(paragraph, part, size, ink)
 
-    def _run(self, paragraph: Any, text: str) -> Any:
+    def _add(self, paragraph: Any, text: str, size: Any, role: str, *, bold: bool = False) -> None:
         run = paragraph.add_run()
-        run.text = text.replace("\n", "\v")
-        return run
+        run.text = text
+        self._style(run, size, role, bold=bold)
 
-    def _style(self, run: Any, size: Any, role: str, *, bold: bool = False, italic: bool = False) -> None:
-        run.font.size, run.font.name, run.font.bold, run.font.italic = size, _FONT, bold, italic
+    def _style(self, run: Any, size: Any, role: str, *, bold: bool = False) -> None:
+        run.font.size, run.font.name, run.font.bold = size, _FONT, bold
         run.font.color.rgb = self._paint(role)
 
     def _paint(self, role: str) -> RGBColor:
