@@ -25,6 +25,7 @@ ALLOWED = {
     "build": {"build", "course", "voice", "errors"},
     "outlets": {"outlets", "build", "core", "course", "errors"},
     "errors": set(),
+    "options": {"errors"},
     "__init__": set(),
 }
 LAZILY = {"build": {"stage"}, "outlets": {"stage"}}

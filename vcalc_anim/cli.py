@@ -27,6 +27,20 @@ from vcalc_anim.check.questions import confirm_questions
 from vcalc_anim.check.report import print_table, to_html, to_json
 from vcalc_anim.check.runner import check_course, pictures_of
 from vcalc_anim.errors import InputError, WorkError
+from vcalc_anim.options import (
+    AsJson,
+    Chapter,
+    Chapters,
+    Jobs,
+    OutFolder,
+    QualityName,
+    SceneName,
+    Settings,
+    ShapeName,
+    ThemeName,
+    VoiceName,
+    parse_settings,
+)
 from vcalc_anim.voice import list_voices
 
 _INTERRUPTED = 130
@@ -37,28 +51,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-
-Chapter = Annotated[str, typer.Argument(help="ch04, 4 or ch04-gradient")]
-Chapters = Annotated[
-    list[str] | None, typer.Argument(help="ch04, 4 or ch04-gradient; all when none is named")
-]
-SceneName = Annotated[str, typer.Argument(help="a scene's class; see vcalc list CHAPTER")]
-QualityName = Annotated[
-    Literal["draft", "preview", "standard", "high", "uhd"],
-    typer.Option("--quality", help="480p15, 720p30, 1080p30, 1080p60 or 2160p60"),
-]
-ThemeName = Annotated[Literal["dark", "light"], typer.Option("--theme", help="the colours")]
-ShapeName = Annotated[
-    Literal["wide", "square", "tall"], typer.Option("--shape", help="16:9, 1:1 or 9:16, laid out anew")
-]
-VoiceName = Annotated[
-    str | None, typer.Option("--voice", help="instead of the course's voice; see vcalc voices")
-]
-Settings = Annotated[
-    list[str] | None, typer.Option("--set", help="a parameter, as name=value; see vcalc list CHAPTER")
-]
-OutFolder = Annotated[Path, typer.Option("--out", help="the folder for the results")]
-AsJson = Annotated[bool, typer.Option("--json", help="tell the result as JSON")]
 
 
 def main() -> None:
@@ -100,9 +92,7 @@ def _project() -> Project:
 def build_command(
     chapters: Chapters = None,
     quality: QualityName = "standard",
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="processes that draw; one a core when not given")
-    ] = None,
+    jobs: Jobs = None,
     voice: VoiceName = None,
     out: OutFolder = Path("dist"),
     theme: ThemeName = "dark",
@@ -276,9 +266,7 @@ def quiz_command(
     out: OutFolder = Path("dist"),
     theme: ThemeName = "dark",
     voice: VoiceName = None,
-    jobs: Annotated[
-        int | None, typer.Option(min=1, help="processes that draw; one a core when not given")
-    ] = None,
+    jobs: Jobs = None,
     slides: Annotated[
         bool, typer.Option(help="also pictures, films, PDF and PowerPoint slides; drawing them takes minutes")
     ] = True,
@@ -367,20 +355,6 @@ def doctor_command(as_json: AsJson = False) -> None:
     _print_rows(rows, as_json)
     if not all(finding.good for finding in findings):
         raise WorkError("something is broken; the table above says what and how to mend it")
-
-
-def parse_settings(settings: Sequence[str]) -> dict[str, object]:
-    """``["alpha=0.5", "start=3,2"]`` as parameters; commas make lists. Raises InputError for other forms."""
-    values: dict[str, object] = {}
-    for setting in settings:
-        name, equals, text = (part.strip() for part in setting.partition("="))
-        if not equals or not name.isidentifier() or not text:
-            raise InputError(f"--set {setting!r} is not of the form name=value, such as --set alpha=0.5")
-        if name in values:
-            raise InputError(f"--set gives {name!r} twice; give it once")
-        parts = [part.strip() for part in text.split(",")]
-        values[name] = parts if len(parts) > 1 else text
-    return values
 
 
 def _tell(built: Built, as_json: bool) -> None:
