@@ -69,3 +69,13 @@ def test_new_numbers_stand_where_the_old_ones_stood() -> None:
     view.update_values(ComputationGraph.of(loss_graph(w=-1.0).loss))
     assert view.node("z").value.source != before.source  # type: ignore[union-attr]
     assert before not in view.node("z").submobjects
+
+
+def test_what_is_replaced_in_the_middle_of_a_play_is_no_longer_drawn() -> None:
+    """Manim keeps drawing what was on stage when a play began: 2.5 once stood below 5 until its end."""
+    view = drawn("fanout")
+    value, blame = view.node("r").value, view.node("r").under
+    view.update_values(ComputationGraph.of(loss_graph(w=-1.0, variant="fanout").loss))
+    view.put_under("r", "?")
+    for old in (value, blame):
+        assert old is not None and old.family_members_with_points() == []

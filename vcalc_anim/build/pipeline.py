@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,7 +19,8 @@ from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import Quality, Shape
 from vcalc_anim.build.render import RenderJob, check_overrides
 from vcalc_anim.build.sources import assembling_code
-from vcalc_anim.build.workers import draw_scenes
+from vcalc_anim.build.worker import follow_parent_in_background
+from vcalc_anim.build.workers import draw_scenes, interrupts_held_back, processes
 from vcalc_anim.course import Lecture
 from vcalc_anim.errors import Problem, WorkError
 from vcalc_anim.voice import Voice
@@ -78,17 +80,15 @@ def build(
     ]
     todo = [scene for plan in stale for scene in plan.scenes if not scene.is_drawn]
     problems = _draw(project, todo, jobs, keep_going)
-    written = []
-    for plan in stale:
-        if not all(scene.is_drawn for scene in plan.scenes):
-            continue
-        film = films[id(plan)]
-        assemble(plan.scenes, film, titles[id(plan)], course.language)
-        for path in _outputs(film, course.language):
-            kind = "lecture" if path == film else "captions"
-            manifest.add(path, kind, plan.lecture.slug, keys[id(plan)])
-        manifest.save()
-        written.append(film)
+    ready = [plan for plan in stale if all(scene.is_drawn for scene in plan.scenes)]
+    films_to_make = [
+        FilmJob(
+            plan.scenes, films[id(plan)], titles[id(plan)], course.language, plan.lecture.slug, keys[id(plan)]
+        )
+        for plan in ready
+    ]
+    _assemble(films_to_make, jobs, manifest, out)
+    written = [film.path for film in films_to_make]
     current = [films[id(plan)] for plan in plans if plan not in stale]
     whole = out / "lectures" / COURSE_FILM
     outdated = (whole,) if chapters and written and whole.is_file() else ()
@@ -121,6 +121,49 @@ def _join(
         manifest.add(path, "course" if path == film else "captions", "", key)
     manifest.save()
     return True
+
+
+@dataclass(frozen=True)
+class FilmJob:
+    """A lecture to put together: where to, and what the manifest says of it."""
+
+    scenes: tuple[PlannedScene, ...]
+    path: Path
+    title: str
+    language: str
+    chapter: str
+    key: str
+
+    def make(self) -> None:
+        assemble(self.scenes, self.path, self.title, self.language)
+
+
+def _assemble(films: Sequence[FilmJob], jobs: int, manifest: Manifest, out: Path) -> None:
+    """Put *films* together on all cores: mastering the sound of one takes as long as drawing seconds of it."""
+
+    def note(film: FilmJob) -> None:
+        for path in _outputs(film.path, film.language):
+            manifest.add(path, "lecture" if path == film.path else "captions", film.chapter, film.key)
+        manifest.save()
+
+    if len(films) <= 1 or jobs == 1:
+        for film in films:
+            film.make()
+            note(film)
+        return
+    try:
+        with (
+            task("assembling", len(films)) as progress,
+            processes(min(jobs, len(films)), follow_parent_in_background, ()) as pool,
+        ):
+            with interrupts_held_back():
+                making = {pool.submit(film.make): film for film in films}
+            for done in as_completed(making):
+                done.result()
+                note(making[done])
+                progress.advance(1)
+    finally:
+        remove_stale_parts(out)  # of workers that were stopped
 
 
 def narrate_all(project: Project, lectures: Sequence[Lecture], voice: Voice) -> list[NarratedLecture]:

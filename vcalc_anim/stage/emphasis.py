@@ -64,6 +64,15 @@ def dim(mobject: Mobject, level: float = 0.25) -> Mobject:
     return mobject
 
 
+def erase(mobject: Mobject) -> None:
+    """Take all outlines of *mobject* away, for what is replaced in the middle of a play.
+
+    Manim goes on drawing whatever was on stage when the play began, also when it is part of nothing any more.
+    """
+    for part in mobject.family_members_with_points():
+        part.points = np.zeros((0, 3))
+
+
 def _painted(mobject: Mobject) -> Iterator[VMobject]:
     return (part for part in mobject.get_family() if isinstance(part, VMobject))
 

@@ -8,6 +8,7 @@ from manim import RoundedRectangle, VGroup, VMobject, config
 from vcalc_anim.core import compact
 from vcalc_anim.core.graph import Edge, Node
 from vcalc_anim.stage import theme
+from vcalc_anim.stage.emphasis import erase
 from vcalc_anim.stage.marks import Arrow
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Formula, Typeset, pixels
@@ -50,6 +51,7 @@ class NodeView(VGroup):
         """Show *value* in the box instead of what it held."""
         if self.value is not None:
             self.remove(self.value)
+            erase(self.value)
         value.set_x(self.box.get_x()).align_baseline(self.box.get_bottom()[1] + PAD * 1.1)
         self.value = value
         self.add(value)
@@ -58,6 +60,7 @@ class NodeView(VGroup):
         """Show *text* under the box instead of what stood there."""
         if self.under is not None:
             self.remove(self.under)
+            erase(self.under)
         self.place_under(text)
         self.under = text
         self.add(text)

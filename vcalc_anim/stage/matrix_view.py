@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.core import typst_number
 from vcalc_anim.stage import theme
+from vcalc_anim.stage.emphasis import erase
 from vcalc_anim.stage.marks import point3
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Formula, Typeset, pixels
@@ -139,8 +140,7 @@ class MatrixView(VGroup):
         """Let the cell *place* hold a *text* of the scene's own, a symbol or a number on its way, in its middle."""
         if (old := self._numbers.pop(place, None)) is not None:
             self.remove(old)
-            for glyph in old.family_members_with_points():
-                glyph.points = np.zeros((0, 3))  # Manim goes on drawing what was there when a play began
+            erase(old)
         if text.width > (room := _FILLED * self.cell_width):
             text.scale(room / text.width)
         self._numbers[place] = text.move_to(self.place(*place))

@@ -27,7 +27,7 @@ from vcalc_anim.core import Tape, compact
 from vcalc_anim.core.sweep import Step
 from vcalc_anim.core.tape import Entry
 from vcalc_anim.stage import theme
-from vcalc_anim.stage.emphasis import dim
+from vcalc_anim.stage.emphasis import dim, erase
 from vcalc_anim.stage.marks import Point
 from vcalc_anim.stage.typeset import Formula, Text, Typeset
 from vcalc_anim.stage.zones import Zone
@@ -182,6 +182,7 @@ class Memory(VGroup):
         """The slope in box *index*, at once, instead of what stood there."""
         if (old := self._slopes.get(index)) is not None:
             self.remove(old)
+            erase(old)
         number = Formula(compact(float(slope)).typst, 1.1 * self._size, "gradient")
         self._slopes[index] = number.move_to(self.boxes[index])
         self.boxes[index].set_stroke(theme.color("gradient"))
