@@ -597,7 +597,7 @@ class TwoLayers(LectureScene):
                 raised.set_value(nudge * share)
                 self.view.update_values(ComputationGraph.of(two_layer_program(self.net(nudge * share))))
 
-            self.play(UpdateFromAlphaFunc(VMobject(), raise_it), run_time=line.until("predicted"))
+            self.play(UpdateFromAlphaFunc(self.view, raise_it), run_time=line.until("predicted"))
             self.play(Pulse(readouts[1], 1.12))
             line.at("measured")
             self.play(Pulse(readouts[2], 1.12))

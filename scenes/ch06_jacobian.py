@@ -1029,7 +1029,7 @@ class Answer(Warp):
             self.put_the_edges()
             self.view.refresh()
 
-        self.play(UpdateFromAlphaFunc(VMobject(), step, rate_func=smooth), run_time=seconds)
+        self.play(UpdateFromAlphaFunc(self.view, step, rate_func=smooth), run_time=seconds)
 
     def walk(self) -> None:
         with self.line("walk") as line:

@@ -53,6 +53,7 @@ class NodeView(VGroup):
             self.remove(self.value)
             erase(self.value)
         value.set_x(self.box.get_x()).align_baseline(self.box.get_bottom()[1] + PAD * 1.1)
+        value.set_z_index(1)  # what joins a group in the middle of a play is drawn below its filled parts
         self.value = value
         self.add(value)
 

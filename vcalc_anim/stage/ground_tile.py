@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from manim import RIGHT, Animation, Mobject, UpdateFromAlphaFunc, VGroup, VMobject
+from manim import RIGHT, Animation, Mobject, UpdateFromAlphaFunc, VMobject
 
 from vcalc_anim.core import CurvatureDial, ScalarField, Window, second_derivative_test
 from vcalc_anim.stage import theme
@@ -66,7 +66,7 @@ class GroundTile:
             self.ground.refresh()
 
         self.field = field
-        return UpdateFromAlphaFunc(VGroup(), bend, run_time=run_time)
+        return UpdateFromAlphaFunc(self.ground, bend, run_time=run_time)
 
     def formula_of(self, field: ScalarField) -> Formula:
         """The formula of *field* in its place above the ground."""

@@ -143,6 +143,7 @@ class MatrixView(VGroup):
             erase(old)
         if text.width > (room := _FILLED * self.cell_width):
             text.scale(room / text.width)
+        text.set_z_index(1)  # what joins a group in the middle of a play is drawn below its filled parts
         self._numbers[place] = text.move_to(self.place(*place))
         self.add(text)
         return text
