@@ -17,7 +17,18 @@ from vcalc_anim.build.encoder import CONTAINER_OPTIONS
 from vcalc_anim.build.files import replacing, write_text
 from vcalc_anim.build.plan import PlannedScene
 from vcalc_anim.errors import WorkError
-from vcalc_anim.voice import SAMPLE_RATE, Caption, Speech, TimedWord, captions, master, mix, to_srt, to_vtt
+from vcalc_anim.voice import (
+    SAMPLE_RATE,
+    TRUE_PEAK_DB,
+    Caption,
+    Speech,
+    TimedWord,
+    captions,
+    master,
+    mix,
+    to_srt,
+    to_vtt,
+)
 
 Packet: TypeAlias = "av.Packet[Any]"  # generic in its stubs only
 
@@ -26,6 +37,7 @@ AAC_FRAME = 1024
 # AAC begins with one frame that only warms the decoder up. Players hide it by an edit list, which the
 # film must not have: the sound starts that much earlier instead, inside the silence of the lead-in.
 _AAC_DELAY = 1024
+_CODEC_MARGIN = 0.4  # dB: coding puts back some of the peaks that mastering took away
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,7 @@ def _sound(scenes: Sequence[PlannedScene]) -> NDArray[np.float32]:
     fps = scenes[0].job.timeline.fps
     total = round(sum(scene.frames for scene in scenes) * SAMPLE_RATE / fps)
     placed = [(round(line.start * SAMPLE_RATE), line.speech) for line in placed_lines(scenes)]
-    return master(mix(placed, total))
+    return master(mix(placed, total), true_peak=TRUE_PEAK_DB - _CODEC_MARGIN)
 
 
 def _mux(videos: Sequence[Path], sound: NDArray[np.float32], film: Path, title: str, language: str) -> None:

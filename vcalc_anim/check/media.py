@@ -13,7 +13,7 @@ import numpy as np
 
 from vcalc_anim.check import quiz_files
 from vcalc_anim.check.caption_files import SRT_RULES, VTT_RULES, read_srt, read_vtt
-from vcalc_anim.check.film import AudioTrack, Film, measure_film
+from vcalc_anim.check.film import AudioTrack, Film, measure_film, measure_joined
 from vcalc_anim.check.finding import Finding
 from vcalc_anim.check.h264 import HIGH_PROFILE, PictureType
 
@@ -216,7 +216,7 @@ FILM: tuple[Rule, ...] = (container, picture, color, groups, frame_rate, sound, 
 
 KINDS: Mapping[tuple[str, str], Kind] = {
     ("lecture", ".mp4"): Kind(measure_film, (*FILM, has_sound)),
-    ("course", ".mp4"): Kind(measure_film, (*FILM, has_sound, chapter_marks)),
+    ("course", ".mp4"): Kind(measure_joined, (*FILM, has_sound, chapter_marks)),  # its sound is the lectures'
     ("clip", ".mp4"): Kind(measure_film, FILM),
     ("captions", ".srt"): Kind(read_srt, SRT_RULES),
     ("captions", ".vtt"): Kind(read_vtt, VTT_RULES),
