@@ -11,7 +11,12 @@ from vcalc_anim.stage import GraphView
 from vcalc_anim.stage.renderer import drawing
 from vcalc_anim.stage.zones import zones
 
-NUMBERS = [{}, {"w": -123.456, "x": -3.1, "b": 1e-7, "y": -77.123}, {"w": 1e100, "x": -2e50, "b": 0, "y": 1}]
+NUMBERS = [
+    {},
+    {"w": -123.456, "x": -3.1, "b": 1e-7, "y": -77.123},
+    {"w": 1e100, "x": -2e50, "b": 0, "y": 1},
+    {"w": 1e-7, "x": -123.456, "b": 3e8, "y": 0.1},
+]
 
 
 def drawn(variant: Variant, **numbers: float) -> GraphView:
@@ -27,7 +32,7 @@ def apart(one: VMobject, other: VMobject) -> bool:
     return across or one.get_bottom()[1] > other.get_top()[1] or other.get_bottom()[1] > one.get_top()[1]
 
 
-@pytest.mark.parametrize("numbers", NUMBERS, ids=["lesson", "long", "huge"])
+@pytest.mark.parametrize("numbers", NUMBERS, ids=["lesson", "long", "huge", "mixed"])
 @pytest.mark.parametrize("variant", ["square", "fanout", "penalty"])
 def test_boxes_and_texts_never_touch(variant: Variant, numbers: dict[str, float]) -> None:
     view = drawn(variant, **numbers)

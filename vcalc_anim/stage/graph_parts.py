@@ -52,6 +52,7 @@ class NodeView(VGroup):
         if self.value is not None:
             self.remove(self.value)
             erase(self.value)
+        _fit(value, self.box.width - PAD)
         value.set_x(self.box.get_x()).align_baseline(self.box.get_bottom()[1] + PAD * 1.1)
         value.set_z_index(1)  # what joins a group in the middle of a play is drawn below its filled parts
         self.value = value
@@ -68,6 +69,7 @@ class NodeView(VGroup):
 
     def place_under(self, text: Typeset) -> Typeset:
         """Move *text* to its place under the box."""
+        _fit(text, self.box.width)
         bottom = self.box.get_bottom()[1] - PAD * 0.9 - pixels(self._size) * 0.7
         text.align_baseline(bottom)
         if is_tall():  # edges leave downwards there
@@ -137,6 +139,12 @@ class EdgeView(VGroup):
             self.remove(self.tip)
             self.tip = None
         return taken
+
+
+def _fit(text: Typeset, width: float) -> None:
+    """Make *text* smaller where it is too wide: a power of ten in the small boxes of a long graph."""
+    if text.width > width:
+        text.scale(width / text.width)
 
 
 def number(value: float, decimals: int, size: float, role: Role) -> Typeset:
