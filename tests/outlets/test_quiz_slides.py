@@ -109,14 +109,20 @@ def test_the_pdf_is_the_same_for_the_same_questions(tmp_path: Path) -> None:
     assert (tmp_path / "one.pdf").read_bytes() == (tmp_path / "two.pdf").read_bytes()
 
 
-def test_a_long_question_with_a_picture_stays_on_its_page(tmp_path: Path) -> None:
-    long = tuple(option("a rather long answer " * 5 + str(k), right=k == 1) for k in range(4))
-    asking = replace(
-        item(1, "A long question about a picture. " * 9, long),
-        kind="picture",
-        picture=FramePlace("c", "S", "l"),
+@pytest.mark.parametrize("with_picture", [False, True])
+def test_long_questions_and_reasons_stay_on_their_pages(tmp_path: Path, with_picture: bool) -> None:
+    """Reasons of two lines each once made a third page."""
+    reason = (
+        "Takes a rule for losses for a rule for everything: with one input and many outputs, it is not so. "
+        * 2
     )
-    write_pdf([asking], tmp_path / "quiz.pdf", "A quiz", COLORS, "en", {asking.id: png()})
+    long = tuple(option("a rather long answer " * 3 + str(k), k == 1, reason) for k in range(4))
+    asking = item(1, "A long question about a picture. " * 6, long)
+    if with_picture:
+        asking = replace(asking, kind="picture", picture=FramePlace("c", "S", "l"))
+    write_pdf(
+        [asking], tmp_path / "quiz.pdf", "A quiz", COLORS, "en", {asking.id: png()} if with_picture else None
+    )
     assert len(PdfReader(tmp_path / "quiz.pdf").pages) == 2
 
 

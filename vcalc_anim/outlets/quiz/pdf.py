@@ -27,8 +27,8 @@ _STYLE = """\
 #set text(font: "New Computer Modern", size: 22pt, weight: 450, fill: rgb("{text}"), lang: "{language}")
 #show math.equation: set text(font: "New Computer Modern Math", weight: 450)
 #let sizes = (30pt, 27pt, 24pt, 22pt, 20pt, 18pt, 16pt, 14pt)
-#let fitted(width, height, make) = context {{
-  let size = sizes.find(s => measure(block(width: width, make(s))).height <= height)
+#let fitted(width, height, make, from: 0) = context {{
+  let size = sizes.slice(from).find(s => measure(block(width: width, make(s))).height <= height)
   block(width: width, height: height, make(if size == none {{ sizes.last() }} else {{ size }}))
 }}
 #let head(chapter, title) = {{
@@ -70,16 +70,18 @@ _STYLE = """\
     let high = calc.max(if columns == 2 {{ 34mm }} else {{ 24mm }}, calc.max(..heights) + 9mm)
     grid(columns: (1fr,) * columns, rows: high, gutter: 3mm, ..options.map(o => option(..o)))
   }}
-  let because = {{
-    set text(19pt)
-    v(2mm)
+  let because(size) = {{
+    set text(size)
     stack(spacing: 4mm, ..reasons.map(r => reason(..r)))
   }}
   if picture == none {{
-    fitted(width, 112mm, make)
-    because
+    fitted(width, 102mm, make)
+    fitted(width, 30mm, because, from: 4)
   }} else {{
-    grid(columns: (150mm, 1fr), column-gutter: 8mm, picture + because, fitted(width, 136mm, make))
+    grid(
+      columns: (150mm, 1fr), column-gutter: 8mm,
+      picture + v(4mm) + fitted(150mm, 46mm, because, from: 4), fitted(width, 136mm, make),
+    )
   }}
 }}
 """
