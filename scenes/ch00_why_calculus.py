@@ -195,7 +195,7 @@ class Wall(DialScene):
             self.play(LaggedStart(*shades, lag_ratio=0.5), run_time=line.left - 0.2)
         with self.line("ask") as line:
             line.at("which")
-            self.tremble(line.words_left)
+            self.play(self.board.tremble(0.8 * DIAL_NUDGE, line.words_left))
 
     def pick(self, dial: Dial) -> VGroup:
         """A ring around a dial of the wall, and the dial itself, large."""
@@ -218,16 +218,6 @@ class Wall(DialScene):
             settings = np.array(DIAL_SETTINGS)
             settings[dial] += DIAL_NUDGE * sin(2 * pi * ceil(seconds * 1.2) * share)
             self.board.turn(settings)
-
-        self.play(UpdateFromAlphaFunc(self.board, shake, rate_func=linear), run_time=seconds)
-
-    def tremble(self, seconds: float) -> None:
-        """Every dial stirs a little, this way or that: nobody knows yet which way is right."""
-        rows, columns = np.indices(DIAL_SETTINGS.shape)
-
-        def shake(_: VMobject, share: float) -> None:
-            wave = np.sin(2 * pi * (2 * share + columns / 23 + rows / 31))
-            self.board.turn(DIAL_SETTINGS + 0.8 * DIAL_NUDGE * wave * sin(pi * share))
 
         self.play(UpdateFromAlphaFunc(self.board, shake, rate_func=linear), run_time=seconds)
 

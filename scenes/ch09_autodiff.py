@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log10, pi, sin
+from math import log10
 from typing import Annotated
 
 import numpy as np
@@ -176,7 +176,7 @@ class JustRun(WallScene):
             unknown.set_x(self.program.lines[0].get_left()[0], LEFT)
             self.play(FadeIn(unknown.align_baseline(self.program.lines[1])), run_time=0.4)
             line.at("just")
-            self.tremble(line.words_left)
+            self.play(self.board.tremble(0.8 * DIAL_NUDGE, line.words_left))
 
     def nudge_each(self, runs: float, seconds: float) -> None:
         """A ring hurries from dial to dial, row by row; each dial is nudged, and the program runs once more."""
@@ -196,15 +196,6 @@ class JustRun(WallScene):
         self.add(ring)
         self.play(UpdateFromAlphaFunc(self.board, hurry, rate_func=rush_into), run_time=seconds)
         self.remove(ring)
-
-    def tremble(self, seconds: float) -> None:
-        rows, columns = np.indices(DIAL_SETTINGS.shape)
-
-        def shake(_: VMobject, share: float) -> None:
-            wave = np.sin(2 * pi * (2 * share + columns / 23 + rows / 31))
-            self.board.turn(DIAL_SETTINGS + 0.8 * DIAL_NUDGE * wave * sin(pi * share))
-
-        self.play(UpdateFromAlphaFunc(self.board, shake, rate_func=linear), run_time=seconds)
 
 
 class Contenders(LectureScene):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from manim import Circle, Mobject, VGroup, VMobject
+from manim import Animation, Circle, Mobject, UpdateFromAlphaFunc, VGroup, VMobject, linear
 from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.core import DialWall
@@ -52,6 +52,17 @@ class DialBoard(VGroup):
         shares = np.linspace(0, 1, 4)[:, None]
         starts, ends = self.places.reshape(-1, 1, 3), ends.reshape(-1, 1, 3)
         self.pointers.points = (starts + (ends - starts) * shares).reshape(-1, 3)
+
+    def tremble(self, reach: float, run_time: float) -> Animation:
+        """Every dial stirs by up to *reach*, this way or that, and comes back: no way is known to be right."""
+        here = self.settings
+        rows, columns = np.indices(here.shape)
+
+        def shake(_: Mobject, share: float) -> None:
+            wave = np.sin(2 * np.pi * (2 * share + columns / 23 + rows / 31))
+            self.turn(here + reach * wave * np.sin(np.pi * share))
+
+        return UpdateFromAlphaFunc(self, shake, run_time=run_time, rate_func=linear)
 
     def place(self, dial: tuple[int, int]) -> NDArray[np.float64]:
         """The centre of one dial."""
