@@ -252,6 +252,8 @@ def test_a_clip_is_held_against_the_voice_that_fits_it(tmp_path: Path) -> None:
     assert list(watch_films(narrations, "en")(entry, film)) == []
     assert rules(watch_films(narrations[:1], "en")(entry, film)) == {"captions.stale"}  # type: ignore[arg-type]
     assert list(watch_films([], "en")(entry, film)) == []
+    card = Entry("card.mp4", "quiz", "ch01-probe", "", "", 0)  # silent: it was held against the whole lecture
+    assert list(watch_films(narrations[:1], "en")(card, film)) == []
 
 
 @pytest.mark.render
