@@ -19,6 +19,7 @@ from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.errors import InputError
 from vcalc_anim.outlets.quiz import markup
 from vcalc_anim.outlets.quiz.cards import SECONDS, CardJob, card_stills, draw_card
+from vcalc_anim.outlets.quiz.characters import undrawable
 from vcalc_anim.outlets.quiz.item import FramePlace, QuizItem, failing
 from vcalc_anim.outlets.quiz.pdf import write_pdf
 from vcalc_anim.outlets.quiz.pptx import Film, write_pptx
@@ -89,6 +90,13 @@ def test_hostile_words_are_drawn_as_words_and_long_ones_refused() -> None:
         InputError, match=r"ch03_partial_derivatives\.toml:\d+: quiz .* more room than a slide has"
     ):
         card_stills(CardJob(long, 3, DRAFT))
+
+
+def test_what_slides_cannot_draw_is_refused_and_never_an_empty_box() -> None:
+    emoji, words = item(1, "How steep 😀?", name="smile"), item(2, "‘é’ ≤ ש — $x^2$", name="words")
+    (problem,) = undrawable([emoji, words])
+    assert "the question of" in problem.message and "😀 (U+1F600)" in problem.message
+    assert "--no-slides" in problem.message
 
 
 # -- PDF ----------------------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.sources import code_digest
-from vcalc_anim.errors import Problem
+from vcalc_anim.errors import Problem, raise_if_any
+from vcalc_anim.outlets.quiz.characters import undrawable
 from vcalc_anim.outlets.quiz.formats import FORMATS, Format
 from vcalc_anim.outlets.quiz.item import QuizItem
 from vcalc_anim.outlets.quiz.pictures import frames_of
@@ -90,13 +91,15 @@ def export_quizzes(
     PowerPoint. Files that are current are not touched; pictures that no longer belong to a question are removed.
 
     Raises:
-        InputError: with every question that the core does not confirm, at its place.
+        InputError: with every question that the core does not confirm, or that slides cannot show, at its place.
         WorkError: a frame cannot be drawn, or a file cannot be written.
     """
     course = project.course
     named = [course.lecture(name) for name in chapters] or course.lectures
     lectures = list({lecture.slug: lecture for lecture in named}.values())
     items = resolve(lectures, variants, seed)
+    if slides:
+        raise_if_any(undrawable(items))
     for folder in (out, project.picture_cache):
         ensure_writable(folder)
         remove_stale_parts(folder)
