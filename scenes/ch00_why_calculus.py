@@ -142,10 +142,7 @@ class DialScene(LectureScene):
         return PenTrace(paper, self.loss.value, low, high, seconds)
 
     def turn_all(self, start: np.ndarray, end: np.ndarray, seconds: float) -> None:
-        def turn(_: VMobject, share: float) -> None:
-            self.board.turn(start + (end - start) * share)
-
-        self.play(UpdateFromAlphaFunc(self.board, turn, rate_func=smooth), run_time=seconds)
+        self.play(self.board.travel(start, end, seconds))
 
 
 class Wall(DialScene):

@@ -145,10 +145,7 @@ class WallScene(LectureScene):
         ).place(row, self.lower.bottom + 1.0)
 
     def turn_all(self, start: np.ndarray, end: np.ndarray, seconds: float) -> None:
-        def turn(_: VMobject, share: float) -> None:
-            self.board.turn(start + (end - start) * share)
-
-        self.play(UpdateFromAlphaFunc(self.board, turn), run_time=seconds)
+        self.play(self.board.travel(start, end, seconds))
 
 
 class JustRun(WallScene):

@@ -47,8 +47,8 @@ def test_light_fills_and_goes_out_again() -> None:
 
 
 def test_heat_grows_with_the_size_of_the_number() -> None:
-    board = MatrixView([[0.0, -2.0, 4.0]]).heat(level=0.5)
-    assert [board.box(0, j).get_fill_opacity() for j in range(3)] == pytest.approx([0, 0.25, 0.5])
+    board = MatrixView([[0.0, -2.0, 4.0]])
+    assert [board.heat_of((0, j), 4.0) for j in range(3)] == pytest.approx([0, 0.5, 1])
 
 
 def test_a_flip_lands_rows_as_columns() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import numpy as np
-from manim import Animation, Circle, Mobject, UpdateFromAlphaFunc, VGroup, VMobject, linear
+from manim import Animation, Circle, Mobject, UpdateFromAlphaFunc, VGroup, VMobject, linear, smooth
 from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.core import DialWall
@@ -52,6 +52,14 @@ class DialBoard(VGroup):
         shares = np.linspace(0, 1, 4)[:, None]
         starts, ends = self.places.reshape(-1, 1, 3), ends.reshape(-1, 1, 3)
         self.pointers.points = (starts + (ends - starts) * shares).reshape(-1, 3)
+
+    def travel(self, start: NDArray[np.float64], end: NDArray[np.float64], run_time: float) -> Animation:
+        """All dials turn at once from the settings *start* to *end*."""
+
+        def turn(_: Mobject, share: float) -> None:
+            self.turn(start + (end - start) * share)
+
+        return UpdateFromAlphaFunc(self, turn, run_time=run_time, rate_func=smooth)
 
     def tremble(self, reach: float, run_time: float) -> Animation:
         """Every dial stirs by up to *reach*, this way or that, and comes back: no way is known to be right."""

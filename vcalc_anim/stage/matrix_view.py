@@ -192,13 +192,6 @@ class MatrixView(VGroup):
         """The light of cells goes out."""
         return self.light(places, "frozen", 0.0, run_time)
 
-    def heat(self, role: Role = "gradient", level: float = 0.45) -> MatrixView:
-        """Fill each cell by the size of its number: the largest at *level*, a zero not at all."""
-        largest = float(np.nanmax(np.abs(self.values)))
-        for place in self._numbers:
-            self._fill(self.box(*place), role, level * self.heat_of(place, largest))
-        return self
-
     def heat_of(self, place: Cell, largest: float) -> float:
         """How hot a cell is, 0 to 1, when *largest* is the hottest number of the board."""
         value = self.values[place]
