@@ -59,6 +59,7 @@ from vcalc_anim.stage import (
     Formula,
     LectureScene,
     LineClock,
+    LoopScene,
     MatrixCard,
     Needle,
     Pulse,
@@ -282,6 +283,17 @@ class Compass(LectureScene):
             line.at("dot")
             self.play(FadeOut(self.slope_names), FadeIn(product, self.needle.letter("bold(u)")), run_time=0.6)
             self.turn_to(self.slopes.steepest_angle + tau, line.left - 0.2)
+
+
+class CompassLoop(LoopScene, Compass):
+    """The needle turns once, and the bead goes along the cosine: it closes by nature."""
+
+    def construct(self) -> None:
+        self.lay_out()
+        self.add(self.needle, self.wave, self.numbers)
+        self.bring_to_front(self.walker)
+        with self.once_around() as line:
+            self.play(self.angle.animate(rate_func=linear).set_value(tau), run_time=line.left)
 
 
 class Sideways(LectureScene):

@@ -26,6 +26,7 @@ ALLOWED = {
     "outlets": {"outlets", "build", "core", "course", "errors"},
     "errors": set(),
     "options": {"errors"},
+    "publish": {"build", "outlets", "options", "errors"},
     "__init__": set(),
 }
 LAZILY = {"build": {"stage"}, "outlets": {"stage"}}

@@ -41,6 +41,7 @@ from vcalc_anim.options import (
     VoiceName,
     parse_settings,
 )
+from vcalc_anim.publish import app as publish_app
 from vcalc_anim.voice import list_voices
 
 _INTERRUPTED = 130
@@ -51,6 +52,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.add_typer(publish_app, name="publish")
 
 
 def main() -> None:

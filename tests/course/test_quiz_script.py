@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from vcalc_anim.course import QuizPicture, load_course
+from vcalc_anim.course import LinePicture, load_course
 from vcalc_anim.course.placeholders import fill, placeholders, slips
 
 CONFIRMED = """\
@@ -49,7 +49,7 @@ def test_questions_know_what_confirms_them(asking: Any) -> None:
     assert first.numbers == {"a": 1, "b": 2, "p": 3, "q": 2}
     assert [option.key for option in first.options] == ["answer", "reads_the_place"]
     assert (second.kind, second.check, second.scene) == ("picture", "somewhere", None)
-    assert second.picture == QuizPicture("Compass", "peak")
+    assert second.picture == LinePicture("Compass", "peak")
     assert [option.feedback for option in second.options] == ["So.", "Looks away."]
     assert f"scenes/ch04_gradient.toml:{second.options[1].line}" == asking.at("script", "[[quiz.options]]", 4)
 

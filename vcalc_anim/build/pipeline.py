@@ -70,16 +70,17 @@ def build(
     manifest = Manifest(out)
     films = {id(plan): out / "lectures" / f"{plan.lecture.slug}.mp4" for plan in plans}
     titles = {id(plan): f"{course.title}: {plan.lecture.title}" for plan in plans}
-    keys = {id(plan): _film_key(plan.scenes, titles[id(plan)], course.language) for plan in plans}
+    keys = {id(plan): film_key(plan.scenes, titles[id(plan)], course.language) for plan in plans}
     stale = [
         plan
         for plan in plans
         if not all(
-            manifest.is_current(path, keys[id(plan)]) for path in _outputs(films[id(plan)], course.language)
+            manifest.is_current(path, keys[id(plan)])
+            for path in film_outputs(films[id(plan)], course.language)
         )
     ]
     todo = [scene for plan in stale for scene in plan.scenes if not scene.is_drawn]
-    problems = _draw(project, todo, jobs, keep_going)
+    problems = draw_planned(project, todo, jobs, keep_going)
     ready = [plan for plan in stale if all(scene.is_drawn for scene in plan.scenes)]
     films_to_make = [
         FilmJob(
@@ -112,7 +113,7 @@ def _join(
     key = fingerprint(
         [course.title, course.language, [(part.title, made) for _, part, made in parts], assembling_code()]
     )
-    outputs = _outputs(film, course.language)
+    outputs = film_outputs(film, course.language)
     if all(manifest.is_current(path, key) for path in outputs):
         return False
     join([part for _, part, _ in parts], film, course.title)
@@ -142,7 +143,7 @@ def _assemble(films: Sequence[FilmJob], jobs: int, manifest: Manifest, out: Path
     """Put *films* together on all cores: mastering the sound of one takes as long as drawing seconds of it."""
 
     def note(film: FilmJob) -> None:
-        for path in _outputs(film.path, film.language):
+        for path in film_outputs(film.path, film.language):
             manifest.add(path, "lecture" if path == film.path else "captions", film.chapter, film.key)
         manifest.save()
 
@@ -215,13 +216,13 @@ def build_clip(
     film = out / "clips" / lecture.slug / f"{_clip_name(job)}.mp4"
     title = f"{lecture.title}: {script.title}"
     manifest = Manifest(out)
-    key = _film_key((planned,), title, course.language)
-    if all(manifest.is_current(path, key) for path in _outputs(film, course.language)):
+    key = film_key((planned,), title, course.language)
+    if all(manifest.is_current(path, key) for path in film_outputs(film, course.language)):
         return Built((), (film,), 0, 1)
     drawn = 0 if planned.is_drawn else 1
-    _draw(project, [planned] if drawn else [], 1, False)
+    draw_planned(project, [planned] if drawn else [], 1)
     assemble((planned,), film, title, course.language)
-    for path in _outputs(film, course.language):
+    for path in film_outputs(film, course.language):
         manifest.add(path, "clip" if path == film else "captions", lecture.slug, key, script.name)
     manifest.save()
     return Built((film,), (), drawn, 1 - drawn)
@@ -241,7 +242,14 @@ def _clip_name(job: RenderJob) -> str:
     return "-".join([job.scene.lower(), *unusual, *values])
 
 
-def _draw(project: Project, scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> list[Problem]:
+def draw_planned(
+    project: Project, scenes: Sequence[PlannedScene], jobs: int, keep_going: bool = False
+) -> list[Problem]:
+    """Draw *scenes* into the cache, with progress; what failed, when *keep_going*.
+
+    Raises:
+        WorkError: the first failure, unless *keep_going*.
+    """
     if not scenes:
         return []
     try:
@@ -264,7 +272,8 @@ def _draw_all(scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> li
         return draw_scenes(scenes, jobs, progress.advance, finished, keep_going)
 
 
-def _film_key(scenes: Sequence[PlannedScene], title: str, language: str) -> str:
+def film_key(scenes: Sequence[PlannedScene], title: str, language: str) -> str:
+    """The fingerprint of everything that decides the film of *scenes*, and its captions."""
     spoken = [
         [name, said.rate, said.spans, hashlib.sha256(said.to_bytes()).hexdigest()]
         for scene in scenes
@@ -284,7 +293,8 @@ def _film_key(scenes: Sequence[PlannedScene], title: str, language: str) -> str:
     )
 
 
-def _outputs(film: Path, language: str) -> list[Path]:
+def film_outputs(film: Path, language: str) -> list[Path]:
+    """*film* and the captions beside it."""
     return [film, *(film.with_suffix(f".{language}{suffix}") for suffix in (".srt", ".vtt"))]
 
 

@@ -73,7 +73,7 @@ def plan_scene(lecture: Lecture, narrated: NarratedScene, job: RenderJob, cache:
 
 def video_name(lecture: Lecture, job: RenderJob) -> str:
     """The name of the video of *job* in the cache: equal names, equal pictures."""
-    return f"{job.scene.lower()}-{job_key(lecture, job)[:24]}.mp4"
+    return f"{(job.loop or job.scene).lower()}-{job_key(lecture, job)[:24]}.mp4"
 
 
 def plan_lecture(narrated: NarratedLecture, quality: Quality, theme: str, cache: Path) -> PlannedLecture:
@@ -102,12 +102,12 @@ def by_length(scenes: Iterable[PlannedScene]) -> list[PlannedScene]:
 
 def job_key(lecture: Lecture, job: RenderJob) -> str:
     """The fingerprint of everything that decides the pictures of *job*."""
-    script = lecture.scene(job.scene)
+    script = job.script_in(lecture)
     return fingerprint(
         {
             "engine": drawing_code(),
             "libraries": library_versions(),
-            "choreography": scene_code(lecture.choreography, job.scene),
+            "choreography": scene_code(lecture.choreography, script.name),
             "shown": [lecture.number, lecture.title, lecture.question, lecture.objectives],
             "scene": _scene_facts(script),
             "quiz": [_quiz_facts(quiz) for quiz in lecture.quiz if quiz.scene == script.name],

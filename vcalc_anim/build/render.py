@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from vcalc_anim.build.encoder import SceneEncoder
 from vcalc_anim.build.files import replacing, sha256_file
 from vcalc_anim.build.quality import Quality, Shape
-from vcalc_anim.course import Lecture, SceneTimeline, load_lecture
+from vcalc_anim.course import Lecture, SceneScript, SceneTimeline, load_lecture, loop_scene
 from vcalc_anim.course.source import shown_path
 from vcalc_anim.errors import InputError, Problem, WorkError
 
@@ -42,6 +42,12 @@ class RenderJob:
     theme: str = "dark"
     overrides: Mapping[str, object] = field(default_factory=dict)
     checks_claims: bool = True
+    loop: str | None = None  # of the scene's loops, the one to draw instead of the scene
+
+    def script_in(self, lecture: Lecture) -> SceneScript:
+        """The scene, or the loop of it, that is drawn."""
+        scene = lecture.scene(self.scene)
+        return scene if self.loop is None else loop_scene(scene, scene.loop(self.loop))
 
 
 def render(job: RenderJob, video: Path, report: Callable[[int], None] = lambda frames: None) -> None:
@@ -143,8 +149,9 @@ def run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]:
     from vcalc_anim.stage.lecture_scene import Staging
 
     lecture = load_lecture(job.script)
-    staging = Staging(lecture, lecture.scene(job.scene), job.timeline, dict(job.overrides), job.checks_claims)
-    scene_class = load_scene_class(lecture.choreography, job.scene)
+    script = job.script_in(lecture)
+    staging = Staging(lecture, script, job.timeline, dict(job.overrides), job.checks_claims)
+    scene_class = load_scene_class(lecture.choreography, script.name)
     try:
         return perform(scene_class, staging, sink, (width, height), job.theme)
     except (InputError, WorkError):

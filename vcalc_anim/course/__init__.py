@@ -2,15 +2,18 @@
 
 from vcalc_anim.course.choreography import Choreography, read_choreography
 from vcalc_anim.course.loading import load_course, load_lecture
+from vcalc_anim.course.loops import LOOP_LINE, loop_scene, loop_timeline
 from vcalc_anim.course.markup import Cue, Markup, MarkupError, Word, format_line, parse_line
 from vcalc_anim.course.model import (
     Course,
     Lecture,
     Line,
+    LinePicture,
+    LoopScript,
     QuizOption,
-    QuizPicture,
     QuizQuestion,
     SceneScript,
+    VideoScript,
     VoiceChoice,
 )
 from vcalc_anim.course.pace import estimate_spans, estimate_speech
@@ -19,21 +22,24 @@ from vcalc_anim.course.timeline import LEAD_SECONDS, TAIL_SECONDS, LineTiming, S
 
 __all__ = [
     "LEAD_SECONDS",
+    "LOOP_LINE",
     "TAIL_SECONDS",
     "Choreography",
     "Course",
     "Cue",
     "Lecture",
     "Line",
+    "LinePicture",
     "LineTiming",
+    "LoopScript",
     "Markup",
     "MarkupError",
     "QuizOption",
-    "QuizPicture",
     "QuizQuestion",
     "SceneClass",
     "SceneScript",
     "SceneTimeline",
+    "VideoScript",
     "VoiceChoice",
     "Word",
     "estimate_spans",
@@ -41,6 +47,8 @@ __all__ = [
     "format_line",
     "load_course",
     "load_lecture",
+    "loop_scene",
+    "loop_timeline",
     "parse_line",
     "read_choreography",
     "scene_timeline",

@@ -25,6 +25,7 @@ def disagreements(
     candidates = [c for c in classes.values() if c.name not in listed and c.uses]
     claimed: set[str] = set()
     for scene in scenes:
+        yield from _loops(scene, choreography)
         found = classes.get(scene.name)
         if found is not None:
             yield from _lines(scene, found, script, choreography.file)
@@ -48,6 +49,15 @@ def disagreements(
             message = f"class {extra.name} plays lines but {script.name} has no such scene; "
             mend = f'add [[scene]] with name = "{extra.name}" there, or remove the class'
             yield Problem(choreography.file, extra.line, message + mend)
+
+
+def _loops(scene: SceneScript, choreography: Choreography) -> Iterator[Problem]:
+    for loop in scene.loops:
+        if loop.name not in choreography.classes:
+            message = f"loop {loop.name} of scene {scene.name} has no class in {choreography.file.name}; "
+            like = nearest(loop.name, list(choreography.classes))
+            mend = f"write class {loop.name} there" if like is None else f"did you mean {like}?"
+            yield Problem(scene.file, loop.line, message + mend)
 
 
 def _lines(scene: SceneScript, found: SceneClass, script: Path, file: Path) -> Iterator[Problem]:

@@ -22,6 +22,7 @@ from vcalc_anim.course.schema import (
     describe,
     validate,
 )
+from vcalc_anim.course.showing import check_poster, read_loops, read_video
 from vcalc_anim.course.source import KeyPath, TomlFile, read_toml, shown_path
 from vcalc_anim.errors import InputError, Problem, raise_if_any
 
@@ -78,6 +79,8 @@ def load_course(folder: Path) -> Course:
         voice=voice,
         pronunciation=table.pronunciation,
         folder=folder,
+        tags=tuple(table.tags),
+        references=tuple(table.references),
     )
 
 
@@ -129,6 +132,8 @@ def _read_lecture(script: Path) -> tuple[Lecture | None, list[Problem]]:
             problems += [Problem(file, other.line, message) for other in others]
     quiz, found = read_quizzes(table.quiz, source, scenes)
     problems += found
+    video, found = read_video(table.video, source, scenes)
+    problems += found
     if choreography is not None and not _unreadable(choreography):
         unique = {scene.name: scene for scene in reversed(scenes) if scene.name}
         problems += disagreements([s for s in scenes if unique.get(s.name) is s], file, choreography)
@@ -144,6 +149,7 @@ def _read_lecture(script: Path) -> tuple[Lecture | None, list[Problem]]:
         quiz=quiz,
         script=script,
         choreography=script.with_suffix(".py"),
+        video=video,
     )
     return lecture, problems
 
@@ -173,7 +179,10 @@ def _scene(raw: dict[str, Any], source: TomlFile, index: int, problems: list[Pro
         key: _line(key, value, source, (*path, "lines", key), f'line "{key}" of {owner}', problems)
         for key, value in table.lines.items()
     }
-    return SceneScript(table.name, table.title, lines, table.params, source.file, source.lines.line(*path))
+    loops, found = read_loops(table, source, path, owner)
+    problems += found + check_poster(table, source, path, owner)
+    place = source.lines.line(*path)
+    return SceneScript(table.name, table.title, lines, table.params, source.file, place, table.poster, loops)
 
 
 def _line(

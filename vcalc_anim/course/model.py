@@ -11,7 +11,7 @@ from typing import Literal
 
 from vcalc_anim.course.markup import Cue, Word
 from vcalc_anim.course.placeholders import fill
-from vcalc_anim.errors import InputError
+from vcalc_anim.errors import InputError, Problem
 
 
 @dataclass(frozen=True)
@@ -42,8 +42,21 @@ class Line:
 
 
 @dataclass(frozen=True)
+class LoopScript:
+    """A silent picture that closes on itself after ``seconds``; ``name`` is its Manim class."""
+
+    name: str
+    seconds: float
+    line: int
+
+
+@dataclass(frozen=True)
 class SceneScript:
-    """The words of one scene; ``name`` is its Manim class, ``params`` the raw overrides of its parameters."""
+    """The words of one scene; ``name`` is its Manim class, ``params`` the raw overrides of its parameters.
+
+    ``poster`` names the line whose last frame stands for the scene where nothing moves; ``loops`` are short silent
+    pictures of the same idea, for slides.
+    """
 
     name: str
     title: str
@@ -51,6 +64,40 @@ class SceneScript:
     params: Mapping[str, object]
     file: Path
     line: int
+    poster: str | None = None
+    loops: tuple[LoopScript, ...] = ()
+
+    @property
+    def poster_line(self) -> str:
+        """The line whose last frame is the scene's poster: the one named, or the last."""
+        return self.poster or list(self.lines)[-1]
+
+    def loop(self, name: str | None = None) -> LoopScript:
+        """The loop called *name*, in any case; without a name, the first.
+
+        Raises:
+            InputError: there is none; says which scene has which.
+        """
+        if not self.loops:
+            where = Problem(
+                self.file, self.line, f"scene {self.name} has no loop; add one with [[scene.loop]]"
+            )
+            raise InputError(where)
+        if name is None:
+            return self.loops[0]
+        for loop in self.loops:
+            if loop.name.lower() == name.strip().lower():
+                return loop
+        known = [loop.name for loop in self.loops]
+        raise InputError(f"scene {self.name} has no loop {name!r}; {choices(name, known)}")
+
+
+@dataclass(frozen=True)
+class LinePicture:
+    """The last frame of *line* in *scene*."""
+
+    scene: str
+    line: str
 
 
 QuizKind = Literal["concept", "calculation", "picture"]
@@ -87,14 +134,6 @@ class QuizOption:
 
 
 @dataclass(frozen=True)
-class QuizPicture:
-    """The frame that a question is about: the last one of *line* in *scene*."""
-
-    scene: str
-    line: str
-
-
-@dataclass(frozen=True)
 class QuizQuestion:
     """One question with exactly one right option; ``scene`` names the scene that plays it, if any does.
 
@@ -112,7 +151,7 @@ class QuizQuestion:
     check: str | None = None
     template: str | None = None
     numbers: Mapping[str, float] = field(default_factory=dict)
-    picture: QuizPicture | None = None
+    picture: LinePicture | None = None
 
     @property
     def right(self) -> QuizOption:
@@ -123,6 +162,21 @@ class QuizQuestion:
         """The question with the placeholders of all its texts replaced. KeyError for an unknown one."""
         options = tuple(option.filled(values) for option in self.options)
         return replace(self, question=fill(self.question, values), options=options)
+
+
+@dataclass(frozen=True)
+class VideoScript:
+    """How a lecture is offered as a video of its own.
+
+    ``short`` is the scene that becomes the vertical film; ``thumbnail`` the frame behind the few ``words`` of its
+    picture; ``tags`` are added to those of the course. ``line`` says where it is written.
+    """
+
+    short: str
+    thumbnail: LinePicture
+    words: str
+    tags: tuple[str, ...]
+    line: int
 
 
 @dataclass(frozen=True)
@@ -138,6 +192,7 @@ class Lecture:
     quiz: tuple[QuizQuestion, ...]
     script: Path
     choreography: Path
+    video: VideoScript | None = None
 
     def scene(self, name: str) -> SceneScript:
         """The scene called *name*, in any case.
@@ -174,6 +229,8 @@ class Course:
     voice: VoiceChoice
     pronunciation: Mapping[str, str]
     folder: Path
+    tags: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
 
     def lecture(self, key: str) -> Lecture:
         """The lecture that *key* names: ``4``, ``04``, ``ch04``, ``ch04-gradient`` or ``ch04_gradient``.

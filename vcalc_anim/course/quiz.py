@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from vcalc_anim.course.model import QuizKind, QuizOption, QuizPicture, QuizQuestion, SceneScript, choices
+from vcalc_anim.course.model import QuizKind, QuizOption, QuizQuestion, SceneScript, choices
 from vcalc_anim.course.placeholders import placeholders, slips
-from vcalc_anim.course.schema import OptionTable, PictureTable, QuizTable, validate
+from vcalc_anim.course.schema import OptionTable, QuizTable, validate
+from vcalc_anim.course.showing import read_picture
 from vcalc_anim.course.source import KeyPath, TomlFile
 from vcalc_anim.errors import Problem
 
@@ -66,7 +67,10 @@ def _question(
         source.problem((*path, key), message)
         for key, message in [*_scene_slips(table, owner, scenes, failing), *_kind_slips(table, owner)]
     ]
-    picture, found = _picture(table, source, (*path, "picture"), owner, scenes)
+    picture, found = None, list[Problem]()
+    if table.picture:
+        what = f"the picture of {owner}"
+        picture, found = read_picture(table.picture, source, (*path, "picture"), what, scenes)
     question = QuizQuestion(
         table.name,
         table.question,
@@ -135,27 +139,6 @@ def _scene_slips(
             f"{owner} has a scene but no option that is shown failing; add fails = true to one wrong option"
         )
         yield "scene", message
-
-
-def _picture(
-    table: QuizTable, source: TomlFile, path: KeyPath, owner: str, scenes: Sequence[SceneScript]
-) -> tuple[QuizPicture | None, list[Problem]]:
-    if not table.picture:
-        return None, []
-    picture, problems = validate(PictureTable, table.picture, source, path, f"the picture of {owner}")
-    scene = next((scene for scene in scenes if scene.name == picture.scene), None)
-    if problems:
-        return None, problems
-    if scene is None:
-        message = f'the picture of {owner} names scene "{picture.scene}", which the lecture does not have; '
-        known = [scene.name for scene in scenes]
-        return None, [source.problem((*path, "scene"), message + choices(picture.scene, known))]
-    if picture.line not in scene.lines:
-        message = (
-            f'the picture of {owner} names line "{picture.line}", which scene {scene.name} does not have; '
-        )
-        return None, [source.problem((*path, "line"), message + choices(picture.line, list(scene.lines)))]
-    return QuizPicture(picture.scene, picture.line), []
 
 
 def _option_slips(option: OptionTable, table: QuizTable, where: str) -> Iterator[Slip]:

@@ -46,6 +46,8 @@ class CourseTable(_Model):
     lectures: Annotated[list[Text], Field(min_length=1)]
     voice: Table = {}
     pronunciation: dict[str, Text] = {}
+    tags: list[Text] = []
+    references: list[Text] = []
 
 
 class LectureTable(_Model):
@@ -56,6 +58,7 @@ class LectureTable(_Model):
     objectives: list[Text] = []
     scene: Annotated[Tables, Field(min_length=1)]
     quiz: Tables = []
+    video: Table = {}
 
 
 class SceneTable(_Model):
@@ -65,6 +68,24 @@ class SceneTable(_Model):
     title: Text
     lines: Annotated[Table, Field(min_length=1)]
     params: Table = {}
+    poster: Text | None = None
+    loop: Tables = []
+
+
+class LoopTable(_Model):
+    """``[[scene.loop]]``."""
+
+    name: Text
+    seconds: Annotated[float, Field(gt=0, le=60, allow_inf_nan=False)]
+
+
+class VideoTable(_Model):
+    """``[video]``."""
+
+    short: Text
+    thumbnail: Table
+    words: Text
+    tags: list[Text] = []
 
 
 class LineTable(_Model):
@@ -136,7 +157,13 @@ def validate(
     return model.model_construct(**good), problems
 
 
-_SAMPLES = {"scene": "[[scene]]", "options": "[[quiz.options]]", "quiz": "[[quiz]]", "lines": "[scene.lines]"}
+_SAMPLES = {
+    "scene": "[[scene]]",
+    "options": "[[quiz.options]]",
+    "quiz": "[[quiz]]",
+    "lines": "[scene.lines]",
+    "loop": "[[scene.loop]]",
+}
 
 _EXPECTED = {
     "string_type": "text in quotes",
@@ -174,6 +201,10 @@ def _message(model: type[_Model], detail: Any, keys: KeyPath, raw: Table, owner:
         return f"{what} has {len(found)} of at least {least} entries; add " + (sample or "them to the list")
     if kind == "one_table":
         return f"{what} is one table, not a list of tables; write {sample} with two brackets on each side"
+    if kind in ("greater_than", "less_than_equal"):
+        bounds = detail["ctx"]
+        limit = f"above {bounds['gt']:g}" if "gt" in bounds else f"at most {bounds['le']:g}"
+        return f"{what} is {found}, and should be {limit}"
     if kind == "finite_number" or kind == "greater_than_equal":
         return f"{what} is {found}, and should be a number of seconds, 0 or more"
     expected = _EXPECTED.get(kind)

@@ -28,6 +28,7 @@ from vcalc_anim.stage.line_fit import LineFit, LossMap
 from vcalc_anim.stage.listing import Code, Listing, WrittenOut
 from vcalc_anim.stage.locks import Lock
 from vcalc_anim.stage.long_machine import LongMachine
+from vcalc_anim.stage.loop_scene import LoopScene
 from vcalc_anim.stage.machines import NumberMachine
 from vcalc_anim.stage.map_chain import MapChain, place_typst
 from vcalc_anim.stage.maps import ContourMap, SlopeTriangle
@@ -108,6 +109,7 @@ __all__ = [
     "Lock",
     "LogMeters",
     "LongMachine",
+    "LoopScene",
     "LossMap",
     "MapChain",
     "Markup",

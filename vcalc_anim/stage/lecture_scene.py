@@ -32,6 +32,8 @@ from vcalc_anim.course import (
     SceneTimeline,
     estimate_spans,
     load_lecture,
+    loop_scene,
+    loop_timeline,
     scene_timeline,
 )
 from vcalc_anim.course import Line as ScriptLine
@@ -181,6 +183,7 @@ class LectureScene(Scene):
     shows_title: ClassVar[bool] = True
     fades_in: ClassVar[bool] = True
     fades_out: ClassVar[bool] = True
+    whole_frame: ClassVar[bool] = False  # no room for title and captions
 
     zones: Zones
     staging: Staging
@@ -197,7 +200,7 @@ class LectureScene(Scene):
         cast(Camera, self.camera).background_color = theme.color("background")
         self.script = self.staging.script
         self.params = validated_params(type(self), self.script, self.staging.overrides)
-        self.zones = zones()
+        self.zones = zones(whole=self.whole_frame)
         self.frame = 0
         self.marks = []
         self._line: LineClock | None = None
@@ -378,6 +381,10 @@ def _plain_staging(scene: type[LectureScene], fps: int) -> Staging:
     if source is None:
         raise RuntimeError(f"{scene.__name__} was not loaded from a file, so it has no script")
     lecture = load_lecture(Path(source).with_suffix(".toml"))
+    for told in lecture.scenes:
+        for loop in told.loops:
+            if loop.name == scene.__name__:
+                return Staging(lecture, loop_scene(told, loop), loop_timeline(loop, fps))
     script = lecture.scene(scene.__name__)
     spans = {name: estimate_spans(line.spoken) for name, line in script.lines.items() if line.silence is None}
     return Staging(lecture, script, scene_timeline(script, spans, fps))

@@ -97,14 +97,17 @@ class Zones:
         return one, two
 
 
-def zones() -> Zones:
-    """The zones of the frame Manim is configured for; portrait frames put the dock below the stage."""
+def zones(whole: bool = False) -> Zones:
+    """The zones of the frame Manim is configured for; portrait frames put the dock below the stage.
+
+    With *whole*, there is neither title nor caption: their zones are empty, and the picture has their room.
+    """
     half_width, half_height = config.frame_width / 2, config.frame_height / 2
     frame = Zone(-half_width, half_width, -half_height, half_height)
     safe = frame.inset(frame.width * SAFE_MARGIN, frame.height * SAFE_MARGIN)
-    title_bottom = frame.top - frame.height * TITLE_SHARE
-    captions_top = frame.bottom + frame.height * CAPTION_SHARE
-    wide = Zone(safe.left, safe.right, captions_top, title_bottom - GAP / 2)
+    title_bottom = safe.top if whole else frame.top - frame.height * TITLE_SHARE
+    captions_top = safe.bottom if whole else frame.bottom + frame.height * CAPTION_SHARE
+    wide = Zone(safe.left, safe.right, captions_top, safe.top if whole else title_bottom - GAP / 2)
     if frame.width >= frame.height:
         stage, dock = wide.columns(1 - DOCK_SHARE, DOCK_SHARE)
     else:

@@ -1,0 +1,61 @@
+"""``vcalc publish``: the files for slides and for video sites, made from the same scenes as the lectures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import typer
+
+from vcalc_anim.build.project import Project
+from vcalc_anim.build.quality import QUALITIES
+from vcalc_anim.build.workers import default_jobs
+from vcalc_anim.options import AsJson, Chapters, Jobs, OutFolder, QualityName, ThemeName, VoiceName
+from vcalc_anim.outlets.production import Production, Published
+
+app = typer.Typer(
+    help="Make what is handed out: clips, slides, and packs for video sites. Only what is missing or stale is made.",
+    no_args_is_help=True,
+)
+
+Outlet = Callable[[Production, Sequence[str]], Published]
+
+
+@app.command("clips")
+def clips_command(
+    chapters: Chapters = None,
+    quality: QualityName = "standard",
+    theme: ThemeName = "dark",
+    voice: VoiceName = None,
+    jobs: Jobs = None,
+    out: OutFolder = Path("dist"),
+    as_json: AsJson = False,
+) -> None:
+    """Every scene as a film of its own, with its loops, posters and a page that shows them all."""
+    from vcalc_anim.outlets.clips.publish import publish_clips
+
+    _publish([publish_clips], chapters, quality, theme, voice, jobs, out, as_json)
+
+
+def _publish(
+    outlets: Sequence[Outlet],
+    chapters: Sequence[str] | None,
+    quality: str,
+    theme: str,
+    voice: str | None,
+    jobs: int | None,
+    out: Path,
+    as_json: bool,
+) -> None:
+    production = Production(
+        Project.find(Path.cwd()), QUALITIES[quality], out, theme, voice, jobs or default_jobs()
+    )
+    production.lectures(chapters or [])  # a wrong name is told before any work
+    published = Published()
+    for outlet in outlets:
+        published += outlet(production, chapters or [])
+    if as_json:
+        print(json.dumps(published.facts(), indent=1, ensure_ascii=False))
+    else:
+        print("\n".join(published.told()))
