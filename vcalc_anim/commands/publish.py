@@ -11,7 +11,7 @@ import typer
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.workers import default_jobs
-from vcalc_anim.options import AsJson, Chapters, Jobs, OutFolder, QualityName, ThemeName, VoiceName
+from vcalc_anim.commands.options import AsJson, Chapters, Jobs, OutFolder, QualityName, ThemeName, VoiceName
 from vcalc_anim.outlets.production import Production, Published
 
 app = typer.Typer(
