@@ -34,10 +34,15 @@ from vcalc_anim.commands.options import (
     OutFolder,
     QualityName,
     SceneName,
+    Scheduler,
     Settings,
     ShapeName,
     ThemeName,
+    TlsCa,
+    TlsCert,
+    TlsKey,
     VoiceName,
+    cluster_of,
     parse_settings,
 )
 from vcalc_anim.commands.publish import app as publish_app
@@ -102,6 +107,10 @@ def build_command(
         bool, typer.Option("--keep-going", help="draw the other scenes when one fails")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="fail when the check finds something")] = False,
+    scheduler: Scheduler = None,
+    tls_ca: TlsCa = None,
+    tls_cert: TlsCert = None,
+    tls_key: TlsKey = None,
     as_json: AsJson = False,
 ) -> None:
     """Make narrated, captioned lectures. Only what changed is drawn again; an interrupted build goes on."""
@@ -116,6 +125,7 @@ def build_command(
         jobs=jobs or default_jobs(),
         theme=theme,
         keep_going=keep_going,
+        cluster=cluster_of(scheduler, tls_ca, tls_cert, tls_key),
     )
     _tell(built, as_json)
     # Only what was written can have changed, and a strict build answers for everything it was asked for.

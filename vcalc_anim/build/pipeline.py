@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vcalc_anim.build.assemble import AUDIO_BIT_RATE, assemble, write_captions
+from vcalc_anim.build.cluster import Cluster, draw_on_cluster
 from vcalc_anim.build.course_film import Part, join
 from vcalc_anim.build.files import ensure_writable, fingerprint, remove_stale_parts
 from vcalc_anim.build.manifest import Manifest
@@ -53,10 +54,12 @@ def build(
     jobs: int,
     theme: str = "dark",
     keep_going: bool = False,
+    cluster: Cluster | None = None,
 ) -> Built:
     """Build the lectures named by *chapters* into ``out/lectures``; without any, all, and the course as one film.
 
-    Scenes that are in the cache are not drawn again; films that are current are not touched.
+    Scenes that are in the cache are not drawn again; films that are current are not touched. *cluster* draws the
+    scenes instead of this machine, which still mixes the sound and puts the films together.
     """
     course = project.course
     named = [course.lecture(name) for name in chapters] or course.lectures
@@ -80,7 +83,7 @@ def build(
         )
     ]
     todo = [scene for plan in stale for scene in plan.scenes if not scene.is_drawn]
-    problems = draw_planned(project, todo, jobs, keep_going)
+    problems = draw_planned(project, todo, jobs, keep_going, cluster)
     ready = [plan for plan in stale if all(scene.is_drawn for scene in plan.scenes)]
     films_to_make = [
         FilmJob(
@@ -243,9 +246,13 @@ def _clip_name(job: RenderJob) -> str:
 
 
 def draw_planned(
-    project: Project, scenes: Sequence[PlannedScene], jobs: int, keep_going: bool = False
+    project: Project,
+    scenes: Sequence[PlannedScene],
+    jobs: int,
+    keep_going: bool = False,
+    cluster: Cluster | None = None,
 ) -> list[Problem]:
-    """Draw *scenes* into the cache, with progress; what failed, when *keep_going*.
+    """Draw *scenes* into the cache, here with *jobs* processes or on *cluster*; what failed, when *keep_going*.
 
     Raises:
         WorkError: the first failure, unless *keep_going*.
@@ -253,12 +260,14 @@ def draw_planned(
     if not scenes:
         return []
     try:
-        return _draw_all(scenes, jobs, keep_going)
+        return _draw_all(scenes, jobs, keep_going, cluster)
     finally:
         remove_stale_parts(project.scene_cache)  # of workers that were stopped
 
 
-def _draw_all(scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> list[Problem]:
+def _draw_all(
+    scenes: Sequence[PlannedScene], jobs: int, keep_going: bool, cluster: Cluster | None
+) -> list[Problem]:
     with task("drawing", sum(scene.frames for scene in scenes)) as progress:
 
         def finished(scene: PlannedScene) -> None:
@@ -269,6 +278,8 @@ def _draw_all(scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> li
                 )
             progress.note(f"drawn: {scene.lecture.slug} {scene.job.scene} ({scene.frames} frames)")
 
+        if cluster is not None:
+            return draw_on_cluster(scenes, cluster, progress.advance, finished, keep_going)
         return draw_scenes(scenes, jobs, progress.advance, finished, keep_going)
 
 

@@ -14,13 +14,13 @@ from typing import Any
 
 from vcalc_anim.build.render import RenderJob, render
 
-_progress: Any = None
+_told: Any = None
 
 
-def begin(frames: Any) -> None:
-    """Start a worker that puts its numbers of finished frames into the queue *frames*."""
-    global _progress
-    _progress = frames
+def begin(told: Any) -> None:
+    """Start a worker that tells through the queue *told* which scene it draws, and how many frames are finished."""
+    global _told
+    _told = told
     follow_parent_in_background()
 
 
@@ -31,7 +31,8 @@ def follow_parent_in_background() -> None:
 
 def draw(job: RenderJob, video: Path) -> None:
     """Draw *job* into the file *video*."""
-    render(job, video, _progress.put)
+    _told.put((job.scene, 0))
+    render(job, video, lambda frames: _told.put((job.scene, frames)))
 
 
 def _follow_parent() -> None:
