@@ -76,6 +76,7 @@ from vcalc_anim.stage import (
     ErrorStrip,
     Formula,
     LectureScene,
+    LoopScene,
     OrderTrack,
     Plot,
     Pulse,
@@ -673,6 +674,26 @@ class OrderSlider(LectureScene):
             label.scale_to_fit_width(self.term_zone.width)
         self.term = label.move_to(self.term_zone.center + DOWN * 0.2)
         self.play(FadeIn(self.term), run_time=0.3)
+
+
+class OrderSliderLoop(LoopScene, OrderSlider):
+    """Through the orders and back again: the polynomial hugs more of the curve, and lets it go."""
+
+    def construct(self) -> None:
+        orders = self.params.orders
+        self.series = self.params.series(max(orders))
+        self.slider = Slider(self.series, orders[0])
+        self.build()
+        *numbers, _ = self.numbers
+        VGroup(*numbers[1:]).set_y(self.zones.dock.center[1] - 0.6)
+        self.add(self.band.veil, self.plot, self.band.bracket, self.track, self.strip, *numbers)
+        self.add(self.strip_name, self.band_name)
+        way = (*orders[1:], *orders[-2::-1])
+        with self.once_around() as line:
+            for left in range(len(way), 0, -1):
+                pace = line.left / left
+                self.play(self.slider.to(way[-left]), run_time=0.75 * pace)
+                self.hold(0.25 * pace)
 
 
 class Promise(LectureScene):
