@@ -435,8 +435,8 @@ class Steps(LectureScene):
         self.count = 0
         self.footprints = VGroup()
         rows = (
-            Readout("theta", self.theta_now, 3, cells=7, role="first"),
-            Readout('"slope"', self.slope_now, 3, cells=7, role="gradient"),
+            Readout("theta", lambda: self.theta_now(), 3, cells=7, role="first"),
+            Readout('"slope"', lambda: self.slope_now(), 3, cells=7, role="gradient"),
             Readout("alpha", lambda: p.alpha, 3, cells=7, role="step"),
         )
         for index, row in enumerate(rows):
