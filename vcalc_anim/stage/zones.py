@@ -90,9 +90,14 @@ class Zones:
     wide: Zone
     captions: Zone
 
+    @property
+    def is_tall(self) -> bool:
+        """Whether the frame is portrait: the dock lies below the stage, and is wider than high."""
+        return self.frame.height > self.frame.width
+
     def split(self, first: float, second: float, gap: float = GAP) -> tuple[Zone, Zone]:
         """Cut :attr:`wide` in two: side by side in landscape frames, one above the other in portrait."""
-        cut = self.wide.columns if self.frame.width >= self.frame.height else self.wide.rows
+        cut = self.wide.rows if self.is_tall else self.wide.columns
         one, two = cut(first, second, gap=gap)
         return one, two
 
