@@ -373,15 +373,16 @@ class Secant(LectureScene):
             self.plot, self.function, lambda: x0, self.gap.get_value, through=True, rise_name='"rise"'
         )
         self.feet = dot(self.plot.at([x0, float(self.function(x0))]), radius=0.13)
-        top, bottom = self.zones.dock.rows(0.28, 0.72)
+        dock = self.zones.dock
+        self.sums, results = dock.columns(0.5, 0.5) if self.zones.is_tall else dock.rows(0.28, 0.72)
+        first = self.sums.center[1] + 0.1 if self.zones.is_tall else self.sums.top - 0.7
         self.readouts = VGroup(
-            Readout("h", self.gap.get_value, 2, cells=5, role="step").place(top.left + 2.0, top.top - 0.7),
+            Readout("h", self.gap.get_value, 2, cells=5, role="step").place(self.sums.left + 2.0, first),
             Readout('"rise" slash h', lambda: self.triangle.slope, 2, cells=7, role="gradient").place(
-                top.left + 2.0, top.top - 1.6
+                self.sums.left + 2.0, first - 0.9
             ),
         )
-        self.table = ResultTable(bottom, ("h", '"slope"'), len(SECANT_GAPS), ("step", "gradient"))
-        self.below = bottom
+        self.table = ResultTable(results, ("h", '"slope"'), len(SECANT_GAPS), ("step", "gradient"))
         goal = tangent(self.function, x0)
         edges = np.array([window.x_min, window.x_max])
         ends = self.plot.window.clip(np.column_stack([edges, goal(edges)])).pieces[0]
@@ -450,10 +451,10 @@ class Secant(LectureScene):
         exact = quotient.typst if quotient.expression.is_polynomial() else relation(limit, 4).split(" ", 1)[1]
         sign = "=" if quotient.expression.is_polynomial() else "->"
         formula = Formula(f'"slope" {sign} {exact}', role="gradient")
-        fitting(formula, self.zones.dock).set_y(self.readouts.get_center()[1])
+        fitting(formula, self.sums).set_y(self.readouts.get_center()[1])
         place = typst_number(self.params.x0, 2, trim=True)
         derivative = Formula(f"f'({place}) {relation(limit, 3)}", 1.15 * theme.FORMULA, "gradient")
-        fitting(derivative, self.zones.dock).set_y(formula.get_y())
+        fitting(derivative, self.sums).set_y(formula.get_y())
         fine = Text("if both sides agree", theme.SMALL, "quiet").next_to(derivative, DOWN, buff=0.3)
         with self.line("exact") as line:
             self.play(FadeOut(self.readouts), run_time=0.3)

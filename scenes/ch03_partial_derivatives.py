@@ -260,7 +260,7 @@ class TwoCuts(OnTheHill):
     def lay_out(self) -> None:
         left, right = self.zones.split(0.58, 0.42, gap=0.3)
         header, ground = left.rows(0.13, 0.87, gap=0.0)
-        self.panels = right.rows(1, 1, gap=0.22)
+        self.panels = right.columns(1, 1) if self.zones.is_tall else right.rows(1, 1, gap=0.22)
         self.set_up_hill(ground)
         x, y = (typst_number(value, 2, trim=True) for value in self.point)
         letters = HILL.typst.replace("x", "{x: x}").replace("y", "{y: y}")
@@ -288,7 +288,9 @@ class TwoCuts(OnTheHill):
         frozen = "y" if free == "x" else "x"
         value = self.point[1 if free == "x" else 0]
         span = (GROUND.x_min, GROUND.x_max) if free == "x" else (GROUND.y_min, GROUND.y_max)
-        header, floor = zone.rows(0.25, 0.75, gap=0.1)
+        header, floor = zone.rows(*((0.16, 0.84) if self.zones.is_tall else (0.25, 0.75)), gap=0.1)
+        if self.zones.is_tall:  # the name of the slope has no room beside the heading
+            _, floor = floor.rows(0.22, 0.78, gap=0.1)
         cut = Cut(self.slice(free), self.cut_window, floor, span, span[0] + 0.3)
         role = "second" if frozen == "y" else "first"
         name = Formula(f"{frozen} = {typst_number(value, 2, trim=True)}", theme.LABEL, role)
@@ -381,7 +383,11 @@ class TwoCuts(OnTheHill):
         between = f"{formula} =" if formula else ""
         value = typst_number(cut.slope, 2, trim=True)
         name = Formula(f"(partial f) / (partial {free}) = {between} {value}", theme.LABEL, "gradient")
-        return name.set_x(cut.area.right, RIGHT).set_y(heading[1].get_y())
+        if not self.zones.is_tall:
+            return name.set_x(cut.area.right, RIGHT).set_y(heading[1].get_y())
+        if name.width > cut.area.width:
+            name.scale_to_fit_width(cut.area.width)
+        return name.set_x(heading.get_left()[0], LEFT).set_y((heading[1].get_bottom()[1] + cut.area.top) / 2)
 
     def cut_along_y(self) -> None:
         x, y = self.point
