@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parent.parent
-_DRAWING = ("core", "course", "stage", "build/encoder.py", "build/render.py")
+_DRAWING = ("core", "course", "stage", "build/encoder.py", "build/render.py", "build/sinks.py")
 _ASSEMBLING = ("voice", "build/assemble.py", "build/course_film.py")
 _LIBRARIES = ("manim", "numpy", "sympy", "scipy", "contourpy", "typst", "av", "svgelements", "pycairo")
 
