@@ -25,7 +25,7 @@ ALLOWED = {
     "build": {"build", "course", "voice", "errors"},
     "outlets": {"outlets", "build", "core", "course", "errors"},
     "errors": set(),
-    "commands": {"commands", "build", "outlets", "errors"},
+    "commands": {"commands", "build", "check", "outlets", "errors"},
     "__init__": set(),
 }
 LAZILY = {"build": {"stage"}, "outlets": {"stage"}}
