@@ -20,6 +20,7 @@ from vcalc_anim.outlets.youtube.publish import publish_youtube
 
 pytestmark = pytest.mark.render
 SMALL = Quality("small", 180, 10)
+TEXTS = {"title.txt", "description.txt", "tags.txt"}
 LONG = {"It takes {steps=3}three steps.", "Now it rests.", "And off it goes."}
 
 
@@ -35,9 +36,8 @@ def test_a_pack_is_whole_and_stays_while_nothing_changes(bench: Bench) -> None:
     first = publish_youtube(prepare(bench), [])
     folder = bench.out / "youtube" / "ch04-tiny"
     names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    texts = {"title.txt", "description.txt", "tags.txt"}
     films = {"video.mp4", "video.en.srt", "video.en.vtt"}
-    assert names == texts | films | {"thumbnail.png"} | {f"short/{name}" for name in texts | films}
+    assert names == TEXTS | films | {"thumbnail.png"} | {f"short/{name}" for name in TEXTS | films}
     assert check_packs(bench.out) == []
     assert check_output(bench.out) == []
 
@@ -55,8 +55,26 @@ def test_a_pack_is_whole_and_stays_while_nothing_changes(bench: Bench) -> None:
     # another tag: texts alone
     bench.edit("script", 'tags = ["dots"]', 'tags = ["points"]')
     third = publish_youtube(Production(Project(bench.root), SMALL, bench.out, jobs=2), [])
-    assert {path.name for path in third.written} <= texts
+    assert {path.name for path in third.written} <= TEXTS
     _a_gap_is_found(bench, folder)
+
+
+def test_the_course_as_one_film_has_a_pack_of_its_own(bench: Bench) -> None:
+    production = prepare(bench)
+    for suffix in (".toml", ".py"):
+        first = bench.root / "scenes" / f"ch04_tiny{suffix}"
+        first.with_name(f"ch05_second{suffix}").write_bytes(first.read_bytes())
+    bench.edit("course", 'lectures = ["ch04_tiny"]', 'lectures = ["ch04_tiny", "ch05_second"]')
+    publish_youtube(production, [])
+    folder = bench.out / "youtube" / "course"
+    names = {path.name for path in folder.iterdir()}
+    assert names == {*TEXTS, "video.mp4", "video.en.srt", "video.en.vtt", "thumbnail.png"}
+    assert check_packs(bench.out) == []
+    assert check_output(bench.out) == []
+    description = (folder / "description.txt").read_text(encoding="utf-8")
+    assert "0:00 4 Tiny" in description and " 5 Tiny" in description
+    playlist = json.loads((bench.out / "youtube" / "playlist.json").read_text(encoding="utf-8"))
+    assert all((bench.out / "youtube" / film["video"]).is_file() for film in playlist["films"])
 
 
 def _a_gap_is_found(bench: Bench, folder: Path) -> None:

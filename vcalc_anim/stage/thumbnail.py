@@ -100,7 +100,7 @@ def _is_seen(part: Mobject) -> bool:
     stroke = (part.get_stroke_color(), part.get_stroke_opacity() if part.get_stroke_width() > 0 else 0.0)
     ground = theme.color("background")
     return any(
-        theme.contrast(ground.interpolate(paint, float(opacity)), ground) >= _VISIBLE
+        paint is not None and theme.contrast(ground.interpolate(paint, float(opacity)), ground) >= _VISIBLE
         for paint, opacity in (fill, stroke)
     )
 
