@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from vcalc_anim.check import deck_files, quiz_files, youtube_files
+from vcalc_anim.check import deck_files, quiz_files, slide_files, youtube_files
 from vcalc_anim.check.caption_files import SRT_RULES, VTT_RULES, read_srt, read_vtt
 from vcalc_anim.check.film import AudioTrack, Film, measure_film, measure_joined
 from vcalc_anim.check.finding import Finding
@@ -212,6 +212,12 @@ def chapter_marks(film: Film) -> Broken:
 
 
 QUIZ: tuple[Rule, ...] = (quiz_files.complete,)
+SLIDES: tuple[Rule, ...] = (
+    slide_files.within_limits,
+    slide_files.resolves,
+    slide_files.plays,
+    slide_files.readable,
+)
 DECK: tuple[Rule, ...] = (deck_files.offline, deck_files.usable, deck_files.steps)
 FILM: tuple[Rule, ...] = (container, picture, color, groups, frame_rate, sound, together)
 
@@ -238,6 +244,8 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("quiz", ".pdf"): Kind(quiz_files.read_pdf, QUIZ),
     ("quiz", ".pptx"): Kind(quiz_files.read_package, QUIZ),
     ("quiz", ".mp4"): Kind(measure_film, FILM),
+    ("slides", ".pptx"): Kind(slide_files.read_slides, SLIDES),
+    ("handout", ".pdf"): Kind(slide_files.read_handout, (slide_files.paged,)),
     ("deck", ".html"): Kind(deck_files.read_page, DECK),
     ("deck", ".css"): Kind(deck_files.read_style, (deck_files.offline,)),
     ("deck", ".js"): Kind(deck_files.read_text, ()),

@@ -239,17 +239,21 @@ def _question(item: QuizItem, frames: Mapping[str, bytes], folder: Path) -> str:
     if item.id in frames:
         (folder / f"{item.id}.png").write_bytes(frames[item.id])
         shown = f"image({_string(f'{item.id}.png')}, alt: {_string(common.alternative(item))})"
-    options = "".join(f"[{markup.typst(option.text)}]," for option in item.options)
-    return f"([{markup.typst(item.question)}], {shown}, ({options})),"
+    options = "".join(f"[{_set(option.text)}]," for option in item.options)
+    return f"([{_set(item.question)}], {shown}, ({options})),"
 
 
 def _answer(item: QuizItem) -> str:
     wrong = failing(item)
     letter = LETTERS[item.options.index(wrong)]
     return (
-        f"({_string(item.letter)}, [{markup.typst(item.right.text)}], [{markup.typst(item.right.feedback)}], "
-        f"{_string(letter)}, [{markup.typst(wrong.feedback)}]),"
+        f"({_string(item.letter)}, [{_set(item.right.text)}], [{_set(item.right.feedback)}], "
+        f"{_string(letter)}, [{_set(wrong.feedback)}]),"
     )
+
+
+def _set(text: str) -> str:
+    return markup.typst(text, spoken=True)
 
 
 def _string(text: str) -> str:

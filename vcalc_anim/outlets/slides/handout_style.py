@@ -47,8 +47,7 @@ STYLE = """\
   shown(large)
   v(2mm)
   if small.len() > 0 {
-    let columns = if small.len() in (2, 4) { 2 } else { 3 }
-    columns = if small.len() > 2 { 3 } else { columns }
+    let columns = if small.len() in (1, 2, 4) { 2 } else { 3 }
     grid(columns: (1fr,) * columns, column-gutter: 4mm, row-gutter: 3mm, ..small.map(shown))
     v(3mm)
   }
@@ -59,7 +58,8 @@ STYLE = """\
       [#words ]
     }
   }
-  let room = if small.len() > 3 { 62mm } else { 100mm }
+  // A page has 255 mm: heading and large picture take 100, a row of small ones 46 (two in it) or 33.
+  let room = 148mm - (0mm, 46mm, 46mm, 33mm, 92mm, 66mm, 66mm).at(small.len())
   fitted(room, (12pt, 11pt, 10.5pt, 10pt, 9.5pt, 9pt), prose)
 }
 
@@ -73,7 +73,6 @@ STYLE = """\
       asked
       if picture != none { v(1mm); block(width: 88mm, framed(picture)) }
       v(1mm)
-      let wide = calc.max(..options.map(o => 1)) * 2
       grid(columns: (1fr, 1fr), column-gutter: 6mm, row-gutter: 3mm,
         ..options.enumerate().map(((i, o)) => grid(columns: (7mm, 1fr),
           text(weight: 700, fill: quiet, "ABCDEFGH".at(i)), o)))
@@ -101,10 +100,10 @@ STYLE = """\
   title(text(34pt, weight: 700, facts.title))
   text(17pt, fill: mark, facts.question)
   v(12mm)
-  heading(level: 2, outlined: false)[After this lecture you can]
+  text(12pt, weight: 700)[After this lecture you can]
   list(spacing: 3.2mm, indent: 2mm, ..facts.objectives)
   v(10mm)
-  heading(level: 2, outlined: false)[Scenes]
+  text(12pt, weight: 700)[Scenes]
   enum(spacing: 2.6mm, indent: 2mm, ..facts.scenes)
   v(1fr)
   set text(9.5pt, fill: quiet)
