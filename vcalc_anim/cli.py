@@ -15,13 +15,13 @@ from rich.table import Table
 
 from vcalc_anim.build.doctor import examine
 from vcalc_anim.build.pictures import View, contact_sheet, one_frame
-from vcalc_anim.build.pipeline import build_clip
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.render import scene_parameters
 from vcalc_anim.build.workers import default_jobs
 from vcalc_anim.commands.build import build_command
 from vcalc_anim.commands.check import check_command, findings_of
+from vcalc_anim.commands.clip import clip_command
 from vcalc_anim.commands.options import (
     AsJson,
     Chapter,
@@ -37,7 +37,6 @@ from vcalc_anim.commands.options import (
     parse_settings,
 )
 from vcalc_anim.commands.publish import app as publish_app
-from vcalc_anim.commands.telling import tell
 from vcalc_anim.errors import InputError, WorkError
 from vcalc_anim.voice import list_voices
 
@@ -50,6 +49,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("build")(build_command)
+app.command("clip")(clip_command)
 app.command("check")(check_command)
 app.add_typer(publish_app, name="publish")
 
@@ -87,33 +87,6 @@ def _complain(problems: Sequence[object]) -> None:
 
 def _project() -> Project:
     return Project.find(Path.cwd())
-
-
-@app.command("clip")
-def clip_command(
-    chapter: Chapter,
-    scene: SceneName,
-    settings: Settings = None,
-    quality: QualityName = "standard",
-    voice: VoiceName = None,
-    out: OutFolder = Path("dist"),
-    theme: ThemeName = "dark",
-    shape: ShapeName = "wide",
-    as_json: AsJson = False,
-) -> None:
-    """One scene as a film of its own, with the scene's parameters set as you like."""
-    built = build_clip(
-        _project(),
-        chapter,
-        scene,
-        QUALITIES[quality],
-        overrides=parse_settings(settings or []),
-        voice=voice,
-        out=out,
-        shape=shape,
-        theme=theme,
-    )
-    tell(built, as_json)
 
 
 @app.command("frame")

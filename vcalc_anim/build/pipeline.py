@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from vcalc_anim.build.assemble import AUDIO_BIT_RATE, assemble, write_captions
@@ -14,11 +14,10 @@ from vcalc_anim.build.course_film import Part, join
 from vcalc_anim.build.files import ensure_writable, fingerprint, remove_stale_parts
 from vcalc_anim.build.manifest import Manifest
 from vcalc_anim.build.narrate import NarratedLecture, narrate
-from vcalc_anim.build.plan import PlannedLecture, PlannedScene, job_key, plan_lecture, plan_scene
+from vcalc_anim.build.plan import PlannedLecture, PlannedScene, job_key, plan_lecture
 from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
-from vcalc_anim.build.quality import Quality, Shape
-from vcalc_anim.build.render import RenderJob, check_overrides
+from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.sources import assembling_code
 from vcalc_anim.build.worker import follow_parent_in_background
 from vcalc_anim.build.workers import draw_scenes, interrupts_held_back, processes
@@ -182,67 +181,11 @@ def narrate_all(project: Project, lectures: Sequence[Lecture], voice: Voice) -> 
         ]
 
 
-def build_clip(
-    project: Project,
-    chapter: str,
-    scene: str,
-    quality: Quality,
-    *,
-    overrides: Mapping[str, object],
-    voice: str | None = None,
-    out: Path,
-    shape: Shape = "wide",
-    theme: str = "dark",
-) -> Built:
-    """One scene as a film of its own with sound, in ``out/clips``; *overrides* set parameters of the scene."""
-    course = project.course
-    lecture = course.lecture(chapter)
-    script = lecture.scene(scene)
-    if overrides:
-        check_overrides(lecture, script.name, overrides)
-    only = replace(lecture, scenes=(script,))
-    speaker = project.voice(voice)
-    _prepare(project, out)
-    (narrated,) = narrate_all(project, [only], speaker)
-    spoken = narrated.scenes[0]
-    job = RenderJob(
-        lecture.script,
-        script.name,
-        spoken.timeline(quality.fps),
-        quality,
-        shape,
-        theme,
-        dict(overrides),
-        checks_claims=speaker.name != "silent",
-    )
-    planned = plan_scene(lecture, spoken, job, project.scene_cache)
-    film = out / "clips" / lecture.slug / f"{_clip_name(job)}.mp4"
-    title = f"{lecture.title}: {script.title}"
-    manifest = Manifest(out)
-    key = film_key((planned,), title, course.language)
-    if all(manifest.is_current(path, key) for path in film_outputs(film, course.language)):
-        return Built((), (film,), 0, 1)
-    drawn = 0 if planned.is_drawn else 1
-    draw_planned(project, [planned] if drawn else [], 1)
-    assemble((planned,), film, title, course.language)
-    for path in film_outputs(film, course.language):
-        manifest.add(path, "clip" if path == film else "captions", lecture.slug, key, script.name)
-    manifest.save()
-    return Built((film,), (), drawn, 1 - drawn)
-
-
 def _prepare(project: Project, out: Path) -> None:
     """See that results can be written, and remove what killed builds left half-written."""
     for folder in (out, project.scene_cache):
         ensure_writable(folder)
         remove_stale_parts(folder)
-
-
-def _clip_name(job: RenderJob) -> str:
-    """The scene's name; whatever is not as usual is added, so that no clip replaces another kind."""
-    unusual = [kind for kind in (job.shape, job.theme) if kind not in ("wide", "dark")]
-    values = [f"{name}-{_plain(value)}" for name, value in sorted(job.overrides.items())]
-    return "-".join([job.scene.lower(), *unusual, *values])
 
 
 def draw_planned(
@@ -307,8 +250,3 @@ def film_key(scenes: Sequence[PlannedScene], title: str, language: str) -> str:
 def film_outputs(film: Path, language: str) -> list[Path]:
     """*film* and the captions beside it."""
     return [film, *(film.with_suffix(f".{language}{suffix}") for suffix in (".srt", ".vtt"))]
-
-
-def _plain(value: object) -> str:
-    text = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return "".join(character if character.isalnum() or character in ".,+-" else "_" for character in text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,13 @@ def follow_parent_in_background() -> None:
 
 def draw(job: RenderJob, video: Path) -> None:
     """Draw *job* into the file *video*."""
-    _told.put((job.scene, 0))
-    render(job, video, lambda frames: _told.put((job.scene, frames)))
+    render(job, video, telling(job.label))
+
+
+def telling(scene: str) -> Callable[[int], None]:
+    """Tell that *scene* begins; what is returned takes the numbers of its finished frames."""
+    _told.put((scene, 0))
+    return lambda frames: _told.put((scene, frames))
 
 
 def _follow_parent() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from queue import Empty
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -48,6 +49,33 @@ def draw_scenes(
         for scene, _ in gathering:
             finished(scene)
     return gathering.problems
+
+
+@dataclass(frozen=True)
+class Order(Generic[T]):
+    """Work on *scene* for another process: ``call(*arguments)``, which tells its frames as drawing does."""
+
+    scene: PlannedScene
+    call: Callable[..., T]
+    arguments: tuple[Any, ...]
+
+
+def work_off(
+    orders: Sequence[Order[T]], jobs: int, report: Callable[[int], None]
+) -> Iterator[tuple[Order[T], T]]:
+    """Do all *orders* with *jobs* processes, longest first: each order with its result, as they come.
+
+    Like :func:`draw_scenes` in all else.
+    """
+    told = _SPAWN.Queue()
+    longest = sorted(orders, key=lambda order: -order.scene.frames)
+    with processes(min(jobs, len(orders)), begin, (told,)) as executor:
+        with interrupts_held_back():
+            futures = {executor.submit(order.call, *order.arguments): order for order in longest}
+        scenes = {future: order.scene for future, order in futures.items()}
+        by_scene = {id(order.scene): order for order in orders}
+        for scene, result in Gathering(scenes, told.get_nowait, report, keep_going=False):
+            yield by_scene[id(scene)], result
 
 
 class Gathering(Generic[T]):
@@ -98,7 +126,7 @@ class Gathering(Generic[T]):
                 else:
                     drawn += scene.frames
                     yield scene, result
-                self.begun.discard(scene.job.scene)
+                self.begun.discard(scene.job.label)
         self._report(max(0, drawn - sum(self._reported.values())))
 
     def _listen(self) -> None:
