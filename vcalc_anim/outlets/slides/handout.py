@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -21,7 +22,7 @@ from vcalc_anim.build.manifest import Manifest
 from vcalc_anim.build.progress import task
 from vcalc_anim.build.sources import code_digest, library_versions
 from vcalc_anim.course import Course, Lecture, SceneScript
-from vcalc_anim.errors import WorkError, raise_if_any
+from vcalc_anim.errors import Problem, WorkError, raise_if_any
 from vcalc_anim.outlets.production import Production
 from vcalc_anim.outlets.quiz import common, markup
 from vcalc_anim.outlets.quiz.characters import undrawable
@@ -36,7 +37,8 @@ THEME = "light"
 _LINES = 1080  # pixels: 270 to the inch on paper
 _MOST_SMALL = 6  # small pictures on a page
 _SMALL_WIDTH = 720  # pixels
-_ALIKE = 1.2  # mean difference, of 255, below which two pictures tell a reader the same
+_ALIKE = 0.004  # the share of a picture that has to change before it tells a reader more
+_VISIBLE = 40  # of 255: a smaller change of a pixel is none
 # What is cut off: above, the film's own title, which stands on the page; below, the empty room for captions.
 _TOP, _BOTTOM = 0.115, 0.06
 
@@ -110,6 +112,7 @@ def write_handout(
     """Write *pages* and the questions *items*, with the *frames* some ask about, to *path*; always the same bytes.
 
     Raises:
+        InputError: a line has a character that our fonts lack, at its place.
         WorkError: Typst cannot set the document, or the file cannot be written.
     """
     with tempfile.TemporaryDirectory() as name:
@@ -125,9 +128,20 @@ def write_handout(
                 pdf_standards="ua-1",
             )
         except typst.TypstError as error:
+            raise_if_any(_unprintable(str(error), pages))
             raise WorkError(f"Typst cannot set the handout of {lecture.slug}: {error}") from error
     with replacing(path) as target:
         target.write_bytes(made)
+
+
+def _unprintable(told: str, pages: Sequence[ScenePage]) -> Iterator[Problem]:
+    """The lines with the text that, as Typst has *told*, no font of ours can show."""
+    if found := re.search(r'the text `"(.+?)"` could not be displayed', told):
+        for page in pages:
+            for line in page.script.lines.values():
+                if found[1] in line.caption:
+                    message = f'line "{line.name}" has {found[1]!r}, which the fonts of the handout lack; write it in words'
+                    yield Problem(line.file, line.line, message)
 
 
 def _places(lecture: Lecture, items: Sequence[QuizItem]) -> list[FramePlace]:
@@ -147,7 +161,7 @@ def _page(lecture: Lecture, script: SceneScript, drawn: Mapping[FramePlace, byte
         for name in script.lines
         if (place := FramePlace(lecture.slug, script.name, name)) in drawn
     }
-    kept = _telling(all_lines, script.poster_line)
+    kept = picture_lines(all_lines, script.poster_line)
     pictures = {
         name: _cut(data, None if name == script.poster_line else _SMALL_WIDTH)
         for name, data in all_lines.items()
@@ -156,20 +170,20 @@ def _page(lecture: Lecture, script: SceneScript, drawn: Mapping[FramePlace, byte
     return ScenePage(script, script.poster_line, pictures)
 
 
-def _telling(pictures: Mapping[str, bytes], poster: str) -> list[str]:
+def picture_lines(pictures: Mapping[str, bytes], poster: str) -> list[str]:
     """The lines whose pictures differ: the poster's, and those that change most from what is shown before."""
-    tiny = {
-        name: np.asarray(Image.open(io.BytesIO(data)).convert("RGB").resize((160, 90)), dtype=float)
+    small = {
+        name: np.asarray(Image.open(io.BytesIO(data)).convert("RGB").resize((320, 180)), dtype=int)
         for name, data in pictures.items()
     }
-    names = list(pictures)
 
     def change(name: str, others: Sequence[str]) -> float:
-        return min((float(np.abs(tiny[name] - tiny[other]).mean()) for other in others), default=255.0)
+        differences = (np.abs(small[name] - small[other]).max(axis=2) for other in others)
+        return min(float((difference > _VISIBLE).mean()) for difference in differences)
 
     kept = [poster]
     while len(kept) <= _MOST_SMALL:
-        rest = {name: change(name, kept) for name in names if name not in kept}
+        rest = {name: change(name, kept) for name in pictures if name not in kept}
         if not rest or max(rest.values()) < _ALIKE:
             break
         kept.append(max(rest, key=lambda name: rest[name]))
@@ -184,7 +198,7 @@ def _cut(data: bytes, width: int | None = None) -> bytes:
         size = (width, round(picture.height * width / picture.width))
         picture = picture.resize(size, Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG", optimize=True)
+    picture.save(buffer, "PNG", compress_level=1)  # Typst packs it again
     return buffer.getvalue()
 
 

@@ -26,21 +26,18 @@ STYLE = """\
 #show heading.where(level: 1): set text(19pt, weight: 700)
 #show heading.where(level: 2): set text(12pt, weight: 700)
 #show heading: set block(above: 0pt, below: 5mm)
-#let number(n) = box(baseline: 0.12em, circle(radius: 0.56em, fill: none, stroke: 0.7pt + mark, inset: 0pt,
-  align(center + horizon, text(0.74em, fill: mark, weight: 700, str(n)))))
+// Lower than the circle that it shows: lines with a number are as far apart as others.
+#let number(n) = box(height: 0.7em, width: 1.2em, baseline: 0.02em, align(center + horizon,
+  box(circle(radius: 0.55em, stroke: 0.7pt + mark, inset: 0pt,
+    align(center + horizon, text(0.74em, fill: mark, weight: 700, str(n)))))))
 #let framed(picture) = block(stroke: 0.5pt + rule, radius: 1mm, clip: true, width: 100%, picture)
-#let fitted(height, sizes, make) = layout(area => {
-  let size = sizes.find(s => measure(block(width: area.width, make(s))).height <= height)
-  make(if size == none { sizes.last() } else { size })
-})
-
 #let scene(page) = {
   pagebreak(weak: true)
   heading(level: 1, page.title)
   let shown(p) = stack(
     dir: ttb, spacing: 1.2mm,
     framed(image(p.at(1), width: 100%, alt: "Picture " + str(p.at(0)) + ", while these words are said: " + p.at(2))),
-    number(p.at(0)),
+    block(above: 0pt, height: 5mm, align(horizon, number(p.at(0)))),
   )
   let large = page.pictures.find(p => p.at(0) == page.poster)
   let small = page.pictures.filter(p => p.at(0) != page.poster)
@@ -58,9 +55,11 @@ STYLE = """\
       [#words ]
     }
   }
-  // A page has 255 mm: heading and large picture take 100, a row of small ones 46 (two in it) or 33.
-  let room = 148mm - (0mm, 46mm, 46mm, 33mm, 92mm, 66mm, 66mm).at(small.len())
-  fitted(room, (12pt, 11pt, 10.5pt, 10pt, 9.5pt, 9pt), prose)
+  block(height: 1fr, layout(area => {
+    let sizes = (12pt, 11pt, 10.5pt, 10pt, 9.5pt, 9pt, 8.5pt, 8pt)
+    let size = sizes.find(s => measure(block(width: area.width, prose(s))).height <= area.height)
+    prose(if size == none { sizes.last() } else { size })
+  }))
 }
 
 #let questions(all) = {
