@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import isfinite
@@ -10,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from vcalc_anim.core.vectors import Array, as_point, as_points
+
+_INSIDE, _BEYOND, _CROSSING = range(3)  # kinds of segments: within, past one border, at a border
 
 
 @dataclass(frozen=True)
@@ -86,12 +89,31 @@ class Window:
         if points.ndim != 2:
             raise ValueError(f"the polyline has shape {points.shape}, but (n, 2) is expected")
         drawing = _Drawing()
-        if len(points) and self.contains(points[0]):
+        inside = self.contains(points)
+        if len(points) and inside[0]:
             drawing.begin(points[0])
-        for start, end in pairwise(points):
-            self._clip_segment(start, end, drawing)
+        for first, last, kind in self._runs(points, inside):
+            if kind == _INSIDE:
+                drawing.extend(*points[first + 1 : last + 1])
+            elif kind == _BEYOND:
+                drawing.finish()
+            else:
+                for index in range(first, last):
+                    self._clip_segment(points[index], points[index + 1], drawing)
         drawing.finish()
         return Clipped(tuple(np.array(piece) for piece in drawing.pieces), drawing.exit)
+
+    def _runs(self, points: Array, inside: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int, int]]:
+        """Runs of segments of one kind, as (first point, last point, kind): most need no look at a border."""
+        low, high = (self.x_min, self.y_min), (self.x_max, self.y_max)
+        beyond = np.zeros(max(len(points) - 1, 0), bool)
+        for side in (points < low, points > high):
+            beyond |= (side[:-1] & side[1:]).any(axis=-1)
+        kinds = np.where(inside[:-1] & inside[1:], _INSIDE, np.where(beyond, _BEYOND, _CROSSING))
+        edges = [0, *(np.flatnonzero(np.diff(kinds)) + 1).tolist(), len(kinds)]
+        for first, last in pairwise(edges):
+            if first < last:
+                yield first, last, int(kinds[first])
 
     def _clip_segment(self, start: Array, end: Array, drawing: _Drawing) -> None:
         """Liang and Barsky: the parameters between which start + t·(end − start) is inside all four borders."""
@@ -141,8 +163,8 @@ class _Drawing:
         self.finish()
         self._piece = [point]
 
-    def extend(self, point: Array) -> None:
-        self._piece.append(point)
+    def extend(self, *points: Array) -> None:
+        self._piece.extend(points)
 
     def leave(self, point: Array) -> None:
         if self.exit is None:
