@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from vcalc_anim.stage import theme
+from vcalc_anim.stage.fast_camera import FastCamera
 
 # Manim counts frames with tqdm, whose own lock is a semaphore of the system: a worker that is ended would leak it.
 tqdm.set_lock(threading.RLock())
@@ -63,8 +64,8 @@ class ClearCamera(Camera):
 class SinkRenderer(CairoRenderer):
     """Draws the frames its sink wants; counts all of them (:attr:`frame`)."""
 
-    def __init__(self, sink: FrameSink, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, sink: FrameSink, camera_class: type[Camera] = FastCamera, **kwargs: Any) -> None:
+        super().__init__(camera_class=camera_class, **kwargs)
         self.sink = sink
         self._watcher = sink if isinstance(sink, Watcher) else None
         self.frame = 0
