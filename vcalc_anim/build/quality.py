@@ -15,7 +15,7 @@ class Quality:
     name: str
     lines: int
     fps: int
-    crf: int = 20
+    crf: int = 22
 
     def size(self, shape: Shape = "wide") -> tuple[int, int]:
         """Width and height in pixels: 16:9, 1:1 or 9:16, both even."""

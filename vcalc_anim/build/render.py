@@ -209,6 +209,7 @@ def perform(
     """Construct *scene_class* with *staging* in the theme *look* and hand its frames to *sink*; its marks."""
     from vcalc_anim.stage import theme
     from vcalc_anim.stage.lecture_scene import staged
+    from vcalc_anim.stage.fast_camera import FastCamera
     from vcalc_anim.stage.renderer import ClearCamera, SinkRenderer, drawing
 
     with (
@@ -217,7 +218,7 @@ def perform(
         drawing(*size, staging.timeline.fps, colors.roles["background"]),
         staged(staging),
     ):
-        renderer = SinkRenderer(sink, camera_class=ClearCamera if transparent else None)
+        renderer = SinkRenderer(sink, camera_class=ClearCamera if transparent else FastCamera)
         scene = scene_class(renderer=renderer, random_seed=0)
         scene.render()
     return scene.marks

@@ -32,7 +32,8 @@ class RememberedPaths:
             self._outlines = WeakKeyDictionary()
         camera: Any = self
         points = camera.transform_points_pre_display(vmobject, vmobject.points).tobytes()
-        matrix = tuple(ctx.get_matrix())
+        place: Any = ctx.get_matrix()
+        matrix = tuple(place)
         known = self._outlines.get(vmobject)
         stands_still = known is not None and known[0] == points and known[1] == matrix
         if known is not None and stands_still and known[2] is not None:

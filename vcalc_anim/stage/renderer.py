@@ -44,7 +44,7 @@ class Watcher(FrameSink, Protocol):
         """*scene* stands as it is shown in the frames *first* … *first + count − 1*; before ``wants`` of them."""
 
 
-class ClearCamera(Camera):
+class ClearCamera(FastCamera):
     """Draws on nothing: what has the colour of the background, to cover what lies behind it, takes that away.
 
     So a rim around a label, or a curtain at the edge of a plot, is a hole in a transparent picture, and no patch.

@@ -1,0 +1,47 @@
+"""Only changed rows are converted, and nobody can tell."""
+
+from __future__ import annotations
+
+import av
+import numpy as np
+import pytest
+from av.video.reformatter import ColorRange, Colorspace
+
+from vcalc_anim.build.planes import YuvPicture
+
+HEIGHT, WIDTH = 120, 64
+
+
+def converted(pixels: np.ndarray) -> np.ndarray:
+    """*pixels* converted at once, as a test of what is put together from bands."""
+    frame = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(
+        format="yuv420p",
+        dst_colorspace=Colorspace.ITU709,
+        src_color_range=ColorRange.JPEG,
+        dst_color_range=ColorRange.MPEG,
+    )
+    return frame.to_ndarray()
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_picture_put_together_from_bands_is_the_whole_one(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    pixels = rng.integers(0, 256, (HEIGHT, WIDTH, 4), dtype=np.uint8)
+    picture = YuvPicture(HEIGHT, WIDTH)
+    for _ in range(5):
+        assert not picture.is_shown(pixels)
+        picture.show(pixels)
+        assert picture.is_shown(pixels.copy())
+        assert np.array_equal(picture.frame(0, 30).to_ndarray(), converted(pixels))
+        pixels = pixels.copy()
+        for row in rng.integers(0, HEIGHT, 3):
+            pixels[row : row + rng.integers(1, 9), rng.integers(0, WIDTH) :] = rng.integers(0, 256)
+
+
+def test_one_pixel_is_enough_to_be_another_picture() -> None:
+    picture = YuvPicture(HEIGHT, WIDTH)
+    pixels = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    assert not picture.is_shown(pixels)  # nothing has been shown yet, not even black
+    picture.show(pixels)
+    pixels[HEIGHT - 1, WIDTH - 1, 3] = 1
+    assert not picture.is_shown(pixels)
