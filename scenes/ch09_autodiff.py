@@ -752,7 +752,7 @@ class TapeLoop(LoopScene, Tape):
         for number in range(count):
             strip.write(number)
         with self.once_around() as line:
-            step = (line.left - 2.2) / (0.62 * count + 1.2 * count)
+            step = (line.left - 2.2) / (0.62 * count + 1.2 * count + 0.4)
             self.hold(0.2)
             self.play(FadeIn(strip.head), memory.seed(self.sweep.output), run_time=0.5)
             for number in range(count - 1, -1, -1):
@@ -760,7 +760,11 @@ class TapeLoop(LoopScene, Tape):
                     self.play(strip.wind_to(number), run_time=0.2 * step)
                 node = strip.entries[number].index
                 moves = [move for move in self.sweep.steps if move.node == node]
-                self.play(memory.hand_down(moves, strip, 0.8 * step))
+                if len({move.parent for move in moves}) == len(moves):
+                    self.play(memory.hand_down(moves, strip, 0.8 * step))
+                else:  # what is used twice gets its slopes one after the other
+                    for move in moves:
+                        self.play(memory.hand_down([move], strip, 0.6 * step))
                 self.play(FadeOut(strip.blank(number)), run_time=0.2 * step)
             self.hold(0.5)
             self.play(FadeOut(strip.head), memory.forget(), Dim(*self.values.values(), level=0, run_time=0.8))
