@@ -20,13 +20,13 @@ class RememberedPaths:
 
     _outlines: WeakKeyDictionary[VMobject, _Outline] | None = None
 
-    def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context) -> Self:
+    def display_vectorized(self, vmobject: VMobject, ctx: cairo.Context[Any]) -> Self:
         """Draw *vmobject* unless none of it can be seen."""
         if _is_visible(vmobject):
             super().display_vectorized(vmobject, ctx)  # type: ignore[misc]
         return self
 
-    def set_cairo_context_path(self, ctx: cairo.Context, vmobject: VMobject) -> Self:
+    def set_cairo_context_path(self, ctx: cairo.Context[Any], vmobject: VMobject) -> Self:
         """Make the outline of *vmobject* the path of *ctx*: the one of last time, if it has not changed."""
         if self._outlines is None:
             self._outlines = WeakKeyDictionary()
