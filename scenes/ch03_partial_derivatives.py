@@ -290,7 +290,7 @@ class TwoCuts(OnTheHill):
         span = (GROUND.x_min, GROUND.x_max) if free == "x" else (GROUND.y_min, GROUND.y_max)
         header, floor = zone.rows(*((0.16, 0.84) if self.zones.is_tall else (0.25, 0.75)), gap=0.1)
         if self.zones.is_tall:  # the name of the slope has no room beside the heading
-            _, floor = floor.rows(0.22, 0.78, gap=0.1)
+            _, floor = floor.rows(0.26, 0.74, gap=0.1)
         cut = Cut(self.slice(free), self.cut_window, floor, span, span[0] + 0.3)
         role = "second" if frozen == "y" else "first"
         name = Formula(f"{frozen} = {typst_number(value, 2, trim=True)}", theme.LABEL, role)
@@ -390,7 +390,7 @@ class TwoCuts(OnTheHill):
             return name.set_x(cut.area.right, RIGHT).set_y(heading[1].get_y())
         if name.width > cut.area.width:
             name.scale_to_fit_width(cut.area.width)
-        return name.set_x(heading.get_left()[0], LEFT).set_y((heading[1].get_bottom()[1] + cut.area.top) / 2)
+        return name.set_x(heading.get_left()[0], LEFT).set_y((heading[0].get_bottom()[1] + cut.area.top) / 2)
 
     def cut_along_y(self) -> None:
         x, y = self.point
