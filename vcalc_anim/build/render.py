@@ -208,8 +208,8 @@ def perform(
 ) -> list[Mark]:
     """Construct *scene_class* with *staging* in the theme *look* and hand its frames to *sink*; its marks."""
     from vcalc_anim.stage import theme
-    from vcalc_anim.stage.lecture_scene import staged
     from vcalc_anim.stage.fast_camera import FastCamera
+    from vcalc_anim.stage.lecture_scene import staged
     from vcalc_anim.stage.renderer import ClearCamera, SinkRenderer, drawing
 
     with (

@@ -83,21 +83,24 @@ def check_course(
     shape: Shape = "wide",
     theme: str = "dark",
     update: bool = False,
+    scenes: bool = True,
     report: Callable[[int], None] = lambda scenes: None,
 ) -> list[Finding]:
-    """Every finding on *chapters* (all when empty): scripts, scenes, and the films in the folder *out* if given.
+    """Every finding on *chapters* (all when empty): scripts, scenes, and the files in the folder *out* if given.
 
-    Scenes that were checked before, unchanged, are not run again. With *update* the reference pictures are
+    Without *scenes*, only those files. Scenes that were checked before, unchanged, are not run again. With *update* the reference pictures are
     rewritten instead of compared. *report* is called with numbers of scenes that are done.
     """
     course = project.course
     lectures = [course.lecture(name) for name in chapters] or list(course.lectures)
     narrated = [narrate(course, lecture, project.voice(voice), project.speech_cache) for lecture in lectures]
-    findings = [finding for lecture in lectures for finding in check_files(lecture)]
-    findings += check_questions(lectures)
-    if not chapters:
-        findings += reference.orphans(course.folder, course.lectures)
-    findings += _check_scenes(project, narrated, jobs, shape, theme, update, report)
+    findings: list[Finding] = []
+    if scenes:
+        findings += [finding for lecture in lectures for finding in check_files(lecture)]
+        findings += check_questions(lectures)
+        if not chapters:
+            findings += reference.orphans(course.folder, course.lectures)
+        findings += _check_scenes(project, narrated, jobs, shape, theme, update, report)
     if out is not None:
         silent = [narrate(course, lec, project.voice("silent"), project.speech_cache) for lec in lectures]
         watch = watch_films([*narrated, *silent], course.language)

@@ -44,6 +44,7 @@ def build_command(
         bool, typer.Option("--keep-going", help="draw the other scenes when one fails")
     ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="fail when the check finds something")] = False,
+    check: Annotated[bool, typer.Option(help="look at what was built")] = True,
     scheduler: Scheduler = None,
     tls_ca: TlsCa = None,
     tls_cert: TlsCert = None,
@@ -69,7 +70,7 @@ def build_command(
     names = (
         list(chapters or []) if strict else [film.stem for film in built.written if film.name != COURSE_FILM]
     )
-    if strict or names:
+    if strict or (check and names):
         findings = findings_of(project, names, voice, out, theme)
         if findings:
             print_table(findings, Console(stderr=True))

@@ -96,6 +96,26 @@ def slides_command(
     _publish([outlet], chapters, quality, theme, voice, jobs, out, as_json)
 
 
+@app.command("all")
+def all_command(
+    chapters: Chapters = None,
+    quality: QualityName = "standard",
+    theme: ThemeName = "dark",
+    voice: VoiceName = None,
+    jobs: Jobs = None,
+    out: OutFolder = Path("dist"),
+    as_json: AsJson = False,
+) -> None:
+    """Everything: lectures, clips, quizzes, slides and packs for YouTube, as the commands of these names make them."""
+    from vcalc_anim.outlets.clips.publish import publish_clips
+    from vcalc_anim.outlets.everything import publish_lectures, publish_quizzes
+    from vcalc_anim.outlets.slides.publish import publish_slides
+    from vcalc_anim.outlets.youtube.publish import publish_youtube
+
+    outlets = [publish_lectures, publish_clips, publish_quizzes, publish_slides, publish_youtube]
+    _publish(outlets, chapters, quality, theme, voice, jobs, out, as_json)
+
+
 def _publish(
     outlets: Sequence[Outlet],
     chapters: Sequence[str] | None,
