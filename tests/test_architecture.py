@@ -27,6 +27,7 @@ ALLOWED = {
     "errors": set(),
     "options": {"errors"},
     "publish": {"build", "outlets", "options", "errors"},
+    "cache_command": {"build", "check", "outlets", "options", "errors"},
     "__init__": set(),
 }
 LAZILY = {"build": {"stage"}, "outlets": {"stage"}}

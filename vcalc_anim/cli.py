@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from vcalc_anim.build.cache import use_cache
 from vcalc_anim.build.doctor import examine
 from vcalc_anim.build.files import write_text
 from vcalc_anim.build.pictures import View, contact_sheet, one_frame
@@ -22,6 +23,7 @@ from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.render import scene_parameters
 from vcalc_anim.build.workers import default_jobs
+from vcalc_anim.cache_command import app as cache_app
 from vcalc_anim.check.finding import Finding
 from vcalc_anim.check.questions import confirm_questions
 from vcalc_anim.check.report import print_table, to_html, to_json
@@ -53,6 +55,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(publish_app, name="publish")
+app.add_typer(cache_app, name="cache")
 
 
 def main() -> None:
@@ -87,7 +90,9 @@ def _complain(problems: Sequence[object]) -> None:
 
 
 def _project() -> Project:
-    return Project.find(Path.cwd())
+    project = Project.find(Path.cwd())
+    use_cache(project)
+    return project
 
 
 @app.command("build")

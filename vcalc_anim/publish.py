@@ -8,6 +8,7 @@ from pathlib import Path
 
 import typer
 
+from vcalc_anim.build.cache import use_cache
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.workers import default_jobs
@@ -48,9 +49,9 @@ def _publish(
     out: Path,
     as_json: bool,
 ) -> None:
-    production = Production(
-        Project.find(Path.cwd()), QUALITIES[quality], out, theme, voice, jobs or default_jobs()
-    )
+    project = Project.find(Path.cwd())
+    use_cache(project)
+    production = Production(project, QUALITIES[quality], out, theme, voice, jobs or default_jobs())
     production.lectures(chapters or [])  # a wrong name is told before any work
     published = Published()
     for outlet in outlets:

@@ -33,6 +33,18 @@ class NarratedLecture:
         return next(scene for scene in self.scenes if scene.script is script)
 
 
+def speech_files(course: Course, voice: Voice, cache: Path) -> list[Path]:
+    """Where in *cache* the speech of every line of *course* by *voice* is kept, whether it exists or not."""
+    lexicon, store = Lexicon(course.pronunciation), SpeechCache(cache)
+    return [
+        store.path(voice, lexicon.spoken(line.spoken))
+        for lecture in course.lectures
+        for scene in lecture.scenes
+        for line in scene.lines.values()
+        if line.silence is None
+    ]
+
+
 def narrate(
     course: Course,
     lecture: Lecture,

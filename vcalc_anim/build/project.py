@@ -35,8 +35,17 @@ class Project:
         return load_course(self.root / "scenes")
 
     @property
+    def cache(self) -> Path:
+        return self.root / CACHE_FOLDER
+
+    @property
     def scene_cache(self) -> Path:
         return self.root / CACHE_FOLDER / "scenes"
+
+    @property
+    def sound_cache(self) -> Path:
+        """Mastered sound of films, as it is coded in them."""
+        return self.root / CACHE_FOLDER / "sound"
 
     @property
     def speech_cache(self) -> Path:

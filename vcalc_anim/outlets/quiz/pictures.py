@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from vcalc_anim.build.files import fingerprint, replacing
+from vcalc_anim.build.files import fingerprint
+from vcalc_anim.build.kept import load_kept, store_kept
 from vcalc_anim.build.narrate import narrate
 from vcalc_anim.build.pictures import View
 from vcalc_anim.build.plan import job_key
 from vcalc_anim.build.project import Project
+from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.render import RenderJob, stills
 from vcalc_anim.outlets.quiz.item import FramePlace, QuizItem
+from vcalc_anim.outlets.quiz.resolve import resolve
 
 _FPS = 15  # only the last frame of a line is drawn
 
@@ -44,13 +48,14 @@ def frames_of(
     drawn: dict[FramePlace, bytes] = {}
     for frame in frames:
         kept = project.picture_cache / frame.name
-        if not kept.is_file():
+        data = load_kept(kept, f"the picture of {frame.job.scene} for questions")
+        if data is None:
             (picture,) = stills(frame.job, [frame.number])
             buffer = io.BytesIO()
             picture.save(buffer, "PNG", optimize=True)
-            with replacing(kept) as target:
-                target.write_bytes(buffer.getvalue())
-        drawn[frame.place] = kept.read_bytes()
+            data = buffer.getvalue()
+            store_kept(kept, data)
+        drawn[frame.place] = data
         report(1)
     return {item.id: drawn[item.picture] for item in items if item.picture is not None}
 
@@ -63,3 +68,15 @@ def _frame(project: Project, place: FramePlace, lines: int, theme: str) -> _Fram
     number = next(line.end for line in job.timeline.lines if line.name == place.line) - 1
     key = fingerprint([job_key(lecture, job), number])
     return _Frame(place, job, number, f"{place.scene.lower()}-{place.line}-{key[:24]}.png")
+
+
+def current_pictures(project: Project) -> set[Path]:
+    """Where the frames that questions of the course show are kept, in each quality and theme."""
+    asked = [lecture for lecture in project.course.lectures if lecture.quiz]
+    places = {item.picture for item in resolve(asked) if item.picture is not None}
+    return {
+        project.picture_cache / _frame(project, place, lines, theme).name
+        for place in places
+        for lines in {quality.lines for quality in QUALITIES.values()}
+        for theme in ("dark", "light")
+    }
