@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import ceil, degrees, pi, sin
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 from manim import (
@@ -68,6 +68,7 @@ from vcalc_anim.stage import (
     Fog,
     Formula,
     LectureScene,
+    LoopScene,
     MatrixCard,
     PenTrace,
     Plot,
@@ -96,6 +97,7 @@ QUIZ_WINDOW = Window(-1.6, 4.8, -1.1, 3.8)
 SLOPES_PER_UNIT = 6  # slopes are larger than the map, so their arrows are drawn at a sixth
 VALLEY_VIEW = Window(-3.4, 3.4, -2.25, 0.45)
 LAMP = 1.15  # radius of the lit ground in the fog
+LOOP_STEPS = 8  # in the loops of one walker
 TAUGHT_STEPS = 3  # whose arithmetic is written out
 FASTEST_STEP = 0.45  # seconds
 
@@ -405,8 +407,11 @@ class Steps(LectureScene):
         alpha: float = Field(LOSS_LEARNING_RATE, ge=0, le=5, description="the learning rate")
         steps: int = Field(12, ge=0, le=200, description="how many steps are taken at most")
 
+    taught_steps: ClassVar[int] = TAUGHT_STEPS
+
     def construct(self) -> None:
         self.lay_out()
+        self.enter_the_fog()
         self.lift_the_fog()
         self.make_an_arrow()
         with self.line("first") as line:
@@ -428,24 +433,26 @@ class Steps(LectureScene):
         self.walk = SlopeWalk(loss, view_of(loss, p.start), self.zones.stage, "theta")
         self.walk.load(self.run.points[:, 0])
         self.count = 0
-        self.fog = Fog(self.walk.area, self.walk.rider.get_center(), LAMP, "panel")
+        self.footprints = VGroup()
         rows = (
-            Readout(
-                "theta", lambda: between(self.run.points[:, 0], self.walk.shown), 3, cells=7, role="first"
-            ),
-            Readout(
-                '"slope"',
-                lambda: between(self.run.gradients[:, 0], self.walk.shown),
-                3,
-                cells=7,
-                role="gradient",
-            ),
+            Readout("theta", lambda: self.theta_now(), 3, cells=7, role="first"),
+            Readout('"slope"', lambda: self.slope_now(), 3, cells=7, role="gradient"),
             Readout("alpha", lambda: p.alpha, 3, cells=7, role="step"),
         )
         for index, row in enumerate(rows):
             row.place(dock.left + 1.7, dock.top - 2.0 - 0.72 * index)
         self.numbers = VGroup(*rows)
-        self.header = Formula(f"L = {loss.typst}", theme.FORMULA, "function")
+
+    def theta_now(self) -> float:
+        return between(self.run.points[:, 0], self.walk.shown)
+
+    def slope_now(self) -> float:
+        return between(self.run.gradients[:, 0], self.walk.shown)
+
+    def enter_the_fog(self) -> None:
+        dock = self.zones.dock
+        self.fog = Fog(self.walk.area, self.walk.rider.get_center(), LAMP, "panel")
+        self.header = Formula(f"L = {LOSSES[self.params.loss].typst}", theme.FORMULA, "function")
         self.header.move_to([dock.center[0], dock.top - 0.75, 0])
         self.walk.stick.set_stroke(opacity=0)
         self.open(self.walk, self.fog, self.walk.rider, self.header)
@@ -499,11 +506,12 @@ class Steps(LectureScene):
             return
         after = self.count + 1
         animations = [self.walk.hop(self.count, seconds)]
-        if self.count < TAUGHT_STEPS:
+        if self.count < self.taught_steps:
             animations.append(FadeIn(self.arithmetic(self.count)))
         self.play(*animations, run_time=seconds)
         self.count = after
-        self.add(self.walk.step_arrow.copy().set_opacity(0.5))
+        self.footprints.add(self.walk.step_arrow.copy().set_opacity(0.5))
+        self.add(self.footprints[-1])
         self.walk.scale_arrow(0)
         self.bring_to_front(self.walk.rider)
 
@@ -552,6 +560,58 @@ class Steps(LectureScene):
             self.play(FadeIn(rule), run_time=0.6)
             line.at("descent")
             self.play(Pulse(rule, 1.15))
+
+
+class StepsLoop(LoopScene, Steps):
+    """Eight steps down, then the dot rolls back up along the curve to where it started."""
+
+    taught_steps = 0
+    rolled_to: float | None = None  # where the dot is on its way back
+
+    def construct(self) -> None:
+        self.lay_out()
+        self.numbers.set_y(self.zones.dock.center[1])
+        self.add(self.walk, self.numbers)
+        with self.once_around() as line:
+            pace = (line.left - 2.3) / max(min(LOOP_STEPS, len(self.run)), 1)
+            for _ in range(LOOP_STEPS):
+                if not self.is_over:
+                    self.play(self.walk.stretch_arrow(0, -self.params.alpha, pace * 0.4))
+                    self.hop(pace * 0.6)
+            self.hold(0.4)
+            self.roll_back(1.6)
+
+    def roll_back(self, seconds: float) -> None:
+        walk, start = self.walk, float(self.run.points[0, 0])
+        x = walk.window.x_min + (walk.rider.get_x() - walk.area.left) / walk.unit_x
+
+        def roll(_: VMobject, share: float) -> None:
+            self.rolled_to = x + (start - x) * share
+            walk.stand(self.rolled_to)
+
+        trail = walk.trail.copy()
+        self.add(trail)
+        self.bring_to_front(walk.rider)
+        self.play(
+            FadeOut(trail, self.footprints, rate_func=lambda t: smooth(min(1, 1.6 * t))),
+            UpdateFromAlphaFunc(walk, roll, rate_func=smooth),
+            run_time=seconds,
+        )
+        self.rolled_to, self.count = None, 0
+        walk.load(self.run.points[:, 0])
+
+    def theta_now(self) -> float:
+        return super().theta_now() if self.rolled_to is None else self.rolled_to
+
+    def slope_now(self) -> float:
+        return super().slope_now() if self.rolled_to is None else self.walk.slope
+
+
+class LeapsLoop(StepsLoop):
+    """The twin with a learning rate that leaps across the valley, and settles all the same."""
+
+    class Params(Steps.Params):
+        alpha: float = Field(WALKER_LEARNING_RATES[1], ge=0, le=5, description="the learning rate")
 
 
 class Walkers(LectureScene):

@@ -20,6 +20,7 @@ from manim import (
     VGroup,
     VMobject,
     linear,
+    smooth,
 )
 from numpy.typing import ArrayLike
 from pydantic import AfterValidator, Field, ValidationInfo
@@ -60,6 +61,7 @@ from vcalc_anim.stage import (
     GrowingArea,
     LectureScene,
     LineClock,
+    LoopScene,
     Plot,
     Pulse,
     QuizScene,
@@ -82,6 +84,7 @@ from vcalc_anim.stage.marks import stroke
 
 BENT = Window(-0.6, 4.4, -3.5, 18.5)  # the ramp and what it bends into
 STICK, LONG_STICK = 1.35, 2.1  # frame units of a tangent stick to either side
+LOOP_HALF_WIDTH = 2.0  # of x² in its loop: what is compared at the edge stays in the picture
 WIDE = 4.0  # half width of the first view of x², in which one sees it bend
 SQUARE_RISE, RELU_RISE = 7.2, 1.05  # half heights of the views, in units of their half width
 KINK = RELU.kinks[0]
@@ -194,6 +197,7 @@ class Dive(LectureScene):
 
     def construct(self) -> None:
         self.lay_out()
+        self.open(self.smooth, dim(self.corner, 0.3))
         self.dive_into_the_curve()
         self.dive_into_the_corner()
 
@@ -214,7 +218,6 @@ class Dive(LectureScene):
             view.add(name)
         floor = numbers.bottom + 0.1
         self.rows = [self.readouts(view, zone.left, floor) for view, zone in ((0, left), (1, right))]
-        self.open(self.smooth, dim(self.corner, 0.3))
 
     def dress(
         self, view: CloseUp, depth: ValueTracker, line: Callable[[float], Line]
@@ -291,6 +294,32 @@ class Dive(LectureScene):
             self.play(Pulse(self.smooth.point, 1.8))
 
 
+class DiveLoop(LoopScene, Dive):
+    """Both views at once, in and out again: the curve becomes its line, the corner does not change at all."""
+
+    def construct(self) -> None:
+        self.lay_out()
+        outermost = (log(LOOP_HALF_WIDTH), log(ZOOM_HALF_WIDTHS[0]))
+        for depth, start, (*marks, _), view in zip(
+            self.depths, outermost, self.parts, (self.smooth, self.corner), strict=True
+        ):
+            depth.set_value(start)
+            self.add(view, *marks)
+        self.add(*self.rows)
+        deepest = log(self.params.deepest)
+        with self.once_around() as line:
+            turn = 0.55 * line.left
+            self.play(*(depth.animate.set_value(deepest) for depth in self.depths), run_time=turn - 0.8)
+            self.hold(0.8)
+            self.play(
+                *(
+                    depth.animate.set_value(start)
+                    for depth, start in zip(self.depths, outermost, strict=True)
+                ),
+                run_time=line.left - 0.4,
+            )
+
+
 def known_function(name: str) -> str:
     """A name of the core's catalogue."""
     if name not in BY_NAME:
@@ -327,6 +356,7 @@ class Secant(LectureScene):
 
     def construct(self) -> None:
         self.lay_out()
+        self.open(self.plot, self.goal, self.curve, self.feet)
         self.first_secants()
         self.guess()
         self.close_the_gap()
@@ -338,25 +368,25 @@ class Secant(LectureScene):
         self.gap = ValueTracker(float(SECANT_GAPS[0]))
         window = window_around(self.function, x0)
         self.plot = Plot(window, self.zones.stage, y_label=None, axis_at="border")
-        curve = self.plot.path(self.function.curve(window.x_min, window.x_max), "function")
+        self.curve = self.plot.path(self.function.curve(window.x_min, window.x_max), "function")
         self.triangle = RiseRun(
             self.plot, self.function, lambda: x0, self.gap.get_value, through=True, rise_name='"rise"'
         )
         self.feet = dot(self.plot.at([x0, float(self.function(x0))]), radius=0.13)
-        top, bottom = self.zones.dock.rows(0.28, 0.72)
+        dock = self.zones.dock
+        self.sums, results = dock.columns(0.5, 0.5) if self.zones.is_tall else dock.rows(0.28, 0.72)
+        first = self.sums.center[1] + 0.1 if self.zones.is_tall else self.sums.top - 0.7
         self.readouts = VGroup(
-            Readout("h", self.gap.get_value, 2, cells=5, role="step").place(top.left + 2.0, top.top - 0.7),
+            Readout("h", self.gap.get_value, 2, cells=5, role="step").place(self.sums.left + 2.0, first),
             Readout('"rise" slash h', lambda: self.triangle.slope, 2, cells=7, role="gradient").place(
-                top.left + 2.0, top.top - 1.6
+                self.sums.left + 2.0, first - 0.9
             ),
         )
-        self.table = ResultTable(bottom, ("h", '"slope"'), len(SECANT_GAPS), ("step", "gradient"))
-        self.below = bottom
+        self.table = ResultTable(results, ("h", '"slope"'), len(SECANT_GAPS), ("step", "gradient"))
         goal = tangent(self.function, x0)
         edges = np.array([window.x_min, window.x_max])
         ends = self.plot.window.clip(np.column_stack([edges, goal(edges)])).pieces[0]
         self.goal = dashed(*self.plot.at(ends[[0, -1]]), "gradient")
-        self.open(self.plot, self.goal, curve, self.feet)
 
     def first_secants(self) -> None:
         whole, half = SECANT_GAPS[:2]
@@ -421,10 +451,10 @@ class Secant(LectureScene):
         exact = quotient.typst if quotient.expression.is_polynomial() else relation(limit, 4).split(" ", 1)[1]
         sign = "=" if quotient.expression.is_polynomial() else "->"
         formula = Formula(f'"slope" {sign} {exact}', role="gradient")
-        fitting(formula, self.zones.dock).set_y(self.readouts.get_center()[1])
+        fitting(formula, self.sums).set_y(self.readouts.get_center()[1])
         place = typst_number(self.params.x0, 2, trim=True)
         derivative = Formula(f"f'({place}) {relation(limit, 3)}", 1.15 * theme.FORMULA, "gradient")
-        fitting(derivative, self.zones.dock).set_y(formula.get_y())
+        fitting(derivative, self.sums).set_y(formula.get_y())
         fine = Text("if both sides agree", theme.SMALL, "quiet").next_to(derivative, DOWN, buff=0.3)
         with self.line("exact") as line:
             self.play(FadeOut(self.readouts), run_time=0.3)
@@ -439,6 +469,29 @@ class Secant(LectureScene):
             self.play(FadeOut(formula), run_time=0.3)
             line.at("derivative")
             self.play(FadeIn(derivative, fine), run_time=0.6)
+
+
+class SecantLoop(LoopScene, Secant):
+    """The second point comes close and goes away again; the secant breathes onto the tangent and off it."""
+
+    def construct(self) -> None:
+        self.lay_out()
+        self.readouts.set_y(self.zones.dock.center[1])
+        self.add(self.plot, self.goal, self.curve, self.triangle, self.feet, self.readouts)
+        widest, closest = float(SECANT_GAPS[0]), float(SECANT_GAPS[-1])
+        with self.once_around() as line:
+            self.breathe(closest, 0.5 * line.left - 0.6)
+            self.hold(0.9)
+            self.breathe(widest, line.left - 0.3)
+
+    def breathe(self, end: float, seconds: float) -> None:
+        """Change the gap to *end*, in every second by the same factor but for the ease."""
+        start = self.gap.get_value()
+
+        def pace(share: float) -> float:
+            return float((start * (end / start) ** smooth(share) - start) / (end - start))
+
+        self.play(self.gap.animate(rate_func=pace).set_value(end), run_time=seconds)
 
 
 def window_around(function: ScalarFunction, x0: float) -> Window:
@@ -456,6 +509,13 @@ class Square(LectureScene):
     """x² as area: two strips and a corner that fades; two different sides give the product rule."""
 
     def construct(self) -> None:
+        self.lay_out()
+        self.open(self.area, self.name, self.sides, self.numbers[0])
+        self.grow()
+        self.shrink()
+        self.product_rule()
+
+    def lay_out(self) -> None:
         big, small = SQUARE_GAPS
         self.big, self.small = float(big), float(small)
         self.growth, self.apart = ValueTracker(0.0), ValueTracker(0.0)
@@ -473,10 +533,6 @@ class Square(LectureScene):
         self.name = Formula(SQUARE.typst, 1.4 * theme.FORMULA, "function").move_to(self.area.base)
         self.sides.stays = True  # the sides stay what they are through all growth
         self.numbers = self.readouts()
-        self.open(self.area, self.name, self.sides, self.numbers[0])
-        self.grow()
-        self.shrink()
-        self.product_rule()
 
     def readouts(self) -> VGroup:
         dock, now = self.zones.dock, lambda: self.rectangle(self.growth.get_value())
@@ -568,6 +624,23 @@ class Square(LectureScene):
             self.play(FadeIn(right), run_time=0.4)
             line.at("rule")
             self.play(FadeIn(rule, fine), run_time=0.6)
+
+
+class SquareLoop(LoopScene, Square):
+    """The square grows, its new parts come apart and join again, and it shrinks."""
+
+    def construct(self) -> None:
+        self.lay_out()
+        self.growth.set_value(self.small)
+        self.numbers.set_y(self.zones.dock.center[1])
+        self.add(self.area, self.name, self.sides, *self.area.growth_names("h", "h"), self.numbers)
+        with self.once_around() as line:
+            beat = line.left / 8
+            self.play(self.growth.animate.set_value(self.big), run_time=2 * beat)
+            self.play(self.apart.animate.set_value(0.28), run_time=beat)
+            self.hold(1.2 * beat)
+            self.play(self.apart.animate.set_value(0.0), run_time=beat)
+            self.play(self.growth.animate.set_value(self.small), run_time=2 * beat)
 
 
 class OnlyLine(LectureScene):

@@ -76,6 +76,7 @@ from vcalc_anim.stage import (
     ErrorStrip,
     Formula,
     LectureScene,
+    LoopScene,
     OrderTrack,
     Plot,
     Pulse,
@@ -603,12 +604,11 @@ class OrderSlider(LectureScene):
         limit = rounded(self.params.tolerance, 6, trim=True).text
         self.band_name = Text(f"error < {limit}", theme.SMALL, "right")
         self.band_name.move_to(self.plot.at([center, window.y_min]) + UP * 0.5)
-        dock = self.zones.dock
-        track, _, self.term_zone, numbers = dock.inset(0.15, 0.1).rows(0.2, 0.12, 0.28, 0.4)
+        track, numbers, middle = self.divide_the_dock()
+        pitch = 0.8 if self.zones.is_tall else 0.7
         self.track = OrderTrack(self.slider, track, max(self.params.orders))
         self.probe = center + half / 2
         place = "pi" if in_pi else typst_number(self.probe, 2, trim=True)
-        middle = dock.center[0] + 0.5
         reach = '"good from"'
         self.numbers = VGroup(
             Readout('"order"', lambda: round(self.slider.order), 0, cells=3, role="gradient"),
@@ -622,17 +622,27 @@ class OrderSlider(LectureScene):
                 role="error",
             ),
         )
-        for readout, y in zip(
-            self.numbers,
-            (track.bottom - 0.55, numbers.top - 0.5, numbers.top - 1.2, numbers.top - 1.9),
-            strict=True,
-        ):
-            readout.place(middle, y)
-        title = Text("newest term", theme.SMALL, "quiet").move_to(
-            [dock.center[0], self.term_zone.top - 0.05, 0]
-        )
+        self.numbers[0].place(*self.order_place)
+        for index, readout in enumerate(self.numbers[1:]):
+            readout.place(middle, numbers.top - 0.5 - pitch * index)
+        title = Text("newest term", theme.SMALL, "quiet")
+        title.move_to([self.term_zone.center[0], self.term_zone.top - 0.05, 0])
         self.numbers.add(title)
         self.term: Formula | Text | None = None
+
+    def divide_the_dock(self) -> tuple[Zone, Zone, float]:
+        """The zones of the slider and of the numbers, and where the relation signs of these stand."""
+        dock = self.zones.dock.inset(0.15, 0.1)
+        if self.zones.is_tall:
+            track, floor = dock.rows(0.3, 0.7, gap=0.2)
+            order, numbers = floor.columns(0.4, 0.6)
+            top, self.term_zone = order.rows(0.3, 0.7)
+            self.order_place = (top.left + 1.8, top.top - 0.5)
+            return track, numbers, numbers.left + 2.5
+        track, _, self.term_zone, numbers = dock.rows(0.2, 0.12, 0.28, 0.4)
+        middle = dock.center[0] + 0.5
+        self.order_place = (middle, track.bottom - 0.55)
+        return track, numbers, middle
 
     def turn_up_by_one(self) -> None:
         first, *rest = self.params.orders
@@ -673,6 +683,26 @@ class OrderSlider(LectureScene):
             label.scale_to_fit_width(self.term_zone.width)
         self.term = label.move_to(self.term_zone.center + DOWN * 0.2)
         self.play(FadeIn(self.term), run_time=0.3)
+
+
+class OrderSliderLoop(LoopScene, OrderSlider):
+    """Through the orders and back again: the polynomial hugs more of the curve, and lets it go."""
+
+    def construct(self) -> None:
+        orders = self.params.orders
+        self.series = self.params.series(max(orders))
+        self.slider = Slider(self.series, orders[0])
+        self.build()
+        *numbers, _ = self.numbers
+        VGroup(*numbers[1:]).set_y(self.zones.dock.center[1] - 0.6)
+        self.add(self.band.veil, self.plot, self.band.bracket, self.track, self.strip, *numbers)
+        self.add(self.strip_name, self.band_name)
+        way = (*orders[1:], *orders[-2::-1])
+        with self.once_around() as line:
+            for left in range(len(way), 0, -1):
+                pace = line.left / left
+                self.play(self.slider.to(way[-left]), run_time=0.75 * pace)
+                self.hold(0.25 * pace)
 
 
 class Promise(LectureScene):

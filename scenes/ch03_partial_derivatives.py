@@ -48,6 +48,8 @@ from vcalc_anim.stage import (
     LectureScene,
     LineClock,
     Lock,
+    LoopScene,
+    Plot,
     Pulse,
     QuizScene,
     Readout,
@@ -69,6 +71,7 @@ from vcalc_anim.stage.theme import Role
 GROUND = Window(0, 3, 0, 2)  # the hill that is shown
 PLACES = Window(0.9, 2.2, 0.8, 1.2)  # where one may stand: sticks and sheet stay on the ground
 REACH = 0.62  # how far the walkers go, and half the length of a stick
+CUT_STICK = 1.1  # frame units of a tangent to either side
 PATCH = 0.8  # half the width of the sheet
 WALK = (0.0, 1.35)  # the times at which the ant starts and stops
 CREASE_GROUND = Window(-1, 1, -1, 1)
@@ -230,6 +233,20 @@ class Hill(AllDirections):
         return UpdateFromAlphaFunc(trail, go, rate_func=smooth)
 
 
+class HillLoop(LoopScene, AllDirections):
+    """The needle feels its way once around the point: slopes up, slopes down, and no step between them."""
+
+    def construct(self) -> None:
+        self.set_up_hill(self.zones.stage)
+        self.set_up_needle()
+        angles = np.linspace(0, tau, 91)
+        around = self.point[:, None] + REACH * np.array([np.cos(angles), np.sin(angles)])
+        ring = self.hill.path(*around, self.plane(around.T), "quiet", theme.LINE)
+        self.add(self.hill, ring, self.needle, self.walker, self.slope)
+        with self.once_around() as line:
+            self.play(self.angle.animate(rate_func=linear).set_value(tau), run_time=line.left)
+
+
 class TwoCuts(OnTheHill):
     """Locking one variable cuts the hill; the cut is an ordinary curve, and its slope a partial derivative."""
 
@@ -243,7 +260,7 @@ class TwoCuts(OnTheHill):
     def lay_out(self) -> None:
         left, right = self.zones.split(0.58, 0.42, gap=0.3)
         header, ground = left.rows(0.13, 0.87, gap=0.0)
-        self.panels = right.rows(1, 1, gap=0.22)
+        self.panels = right.columns(1, 1) if self.zones.is_tall else right.rows(1, 1, gap=0.22)
         self.set_up_hill(ground)
         x, y = (typst_number(value, 2, trim=True) for value in self.point)
         letters = HILL.typst.replace("x", "{x: x}").replace("y", "{y: y}")
@@ -271,7 +288,9 @@ class TwoCuts(OnTheHill):
         frozen = "y" if free == "x" else "x"
         value = self.point[1 if free == "x" else 0]
         span = (GROUND.x_min, GROUND.x_max) if free == "x" else (GROUND.y_min, GROUND.y_max)
-        header, floor = zone.rows(0.25, 0.75, gap=0.1)
+        header, floor = zone.rows(*((0.16, 0.84) if self.zones.is_tall else (0.25, 0.75)), gap=0.1)
+        if self.zones.is_tall:  # the name of the slope has no room beside the heading
+            _, floor = floor.rows(0.22, 0.78, gap=0.1)
         cut = Cut(self.slice(free), self.cut_window, floor, span, span[0] + 0.3)
         role = "second" if frozen == "y" else "first"
         name = Formula(f"{frozen} = {typst_number(value, 2, trim=True)}", theme.LABEL, role)
@@ -364,7 +383,11 @@ class TwoCuts(OnTheHill):
         between = f"{formula} =" if formula else ""
         value = typst_number(cut.slope, 2, trim=True)
         name = Formula(f"(partial f) / (partial {free}) = {between} {value}", theme.LABEL, "gradient")
-        return name.set_x(cut.area.right, RIGHT).set_y(heading[1].get_y())
+        if not self.zones.is_tall:
+            return name.set_x(cut.area.right, RIGHT).set_y(heading[1].get_y())
+        if name.width > cut.area.width:
+            name.scale_to_fit_width(cut.area.width)
+        return name.set_x(heading.get_left()[0], LEFT).set_y((heading[1].get_bottom()[1] + cut.area.top) / 2)
 
     def cut_along_y(self) -> None:
         x, y = self.point
@@ -419,6 +442,67 @@ class TwoCuts(OnTheHill):
             self.formula.paint(y="text")
             self.play(self.formula.part("x").animate.set_fill(grey), Pulse(self.second_heading[0], 1.4))
             self.play(FadeIn(along_y), run_time=0.5)
+
+
+class CutLoop(LoopScene, OnTheHill):
+    """The pane slides through the hill and back; its cut bends with it, and so the slope at one x changes."""
+
+    def construct(self) -> None:
+        left, right = self.zones.split(0.56, 0.44, gap=0.3)
+        self.set_up_hill(left)
+        picture, numbers = right.rows(0.78, 0.22, gap=0.2)
+        middle = numbers.left + 0.55 * numbers.width
+        self.locked = ValueTracker(GROUND.y_min)
+        self.add(self.hill, *self.pane(), self.cut(picture))
+        self.add(
+            Readout("y", self.locked.get_value, 2, cells=4, role="second").place(middle, numbers.top - 0.6),
+            Readout('"slope"', self.slope_now, 1, cells=4, role="gradient").place(middle, numbers.top - 1.3),
+        )
+        with self.once_around() as line:
+            there = GROUND.y_max
+            self.play(self.locked.animate(rate_func=swing_and_back).set_value(there), run_time=line.left)
+
+    def slope_now(self) -> float:
+        return float(HILL.gradient([self.point[0], self.locked.get_value()])[0])
+
+    def pane(self) -> tuple[VMobject, ...]:
+        """The glass, its rim on the hill, and a bead on the rim."""
+        now = self.locked.get_value
+        glass = self.hill.pane("y", now())
+        glass.add_updater(lambda pane: self.hill.set_pane(pane, "y", now()))
+        rim = self.hill.path(*self.hill.slice_points("y", now()), width=theme.STICK)
+        rim.add_updater(lambda rim: self.hill.set_path(rim, *self.hill.slice_points("y", now())))
+        bead = dot([0, 0, 0])
+        bead.add_updater(lambda bead: bead.move_to(self.hill.on(self.point[0], now())), call_updater=True)
+        return glass, rim, bead
+
+    def cut(self, zone: Zone) -> Plot:
+        """The rim as a curve in its own plot, with the stick that has its slope."""
+        now, x = self.locked.get_value, float(self.point[0])
+        top = 1.1 * self.hill.heights[1]
+        plot = Plot(Window(GROUND.x_min, GROUND.x_max, 0, top), zone, y_label="f", y_role="function")
+        curve, stick, bead = (
+            plot.path(np.zeros((0, 2)), width=theme.STICK),
+            plot.path(np.zeros((0, 2)), "gradient", theme.STICK),
+            dot([0, 0]),
+        )
+
+        def follow(_: Mobject) -> None:
+            xs, ys = self.hill.slice_points("y", now())
+            plot.set_path(curve, np.column_stack([xs, self.hill.heights_at(xs, ys)]))
+            foot, along = np.array([x, float(HILL([x, now()]))]), np.array([1.0, self.slope_now()])
+            along *= CUT_STICK / np.linalg.norm(plot.vector(along))
+            plot.set_path(stick, [foot - along, foot + along])
+            bead.move_to(plot.at(foot))
+
+        plot.add(curve, stick, bead)
+        plot.add_updater(follow, call_updater=True)
+        return plot
+
+
+def swing_and_back(share: float) -> float:
+    """There and back like a pendulum: at rest at the start, in the middle at the far end, and again at rest."""
+    return 0.5 - 0.5 * cos(tau * share)
 
 
 class Sheet(OnTheHill):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import ceil, degrees, exp, log, tau
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 import numpy as np
 from manim import (
@@ -18,6 +18,7 @@ from manim import (
     FadeOut,
     Indicate,
     LaggedStart,
+    Mobject,
     TransformFromCopy,
     UpdateFromAlphaFunc,
     ValueTracker,
@@ -79,6 +80,7 @@ from vcalc_anim.stage import (
     closing_card,
     cross,
     dashed,
+    dim,
     dot,
     equation,
     label_beside,
@@ -97,6 +99,8 @@ QUIZ_WINDOW = Window(-1.4, 3.0, -0.7, 3.4)
 
 SLOPES_PER_UNIT = 6  # slopes are larger than the map, so their arrows are drawn at a sixth
 SMALLEST_MARKED = 0.4  # a right angle at a shorter step would hide the step
+TAIL, TAIL_PIECES = 150.0, 30  # degrees of the bright piece of a round wave; it fades in as many pieces
+PASSAGE = 14.0  # degrees in which the bead passes from one end of the wave to the other
 LAMP = 1.9  # radius of the lit ground in the fog
 CARD = 76.0  # type size of the matrix cards
 
@@ -173,6 +177,7 @@ class Compass(LectureScene):
     """The slope in every direction is one cosine, and one vector knows it."""
 
     Params = HillsideParams
+    Wave: ClassVar[type[SlopeWave]] = SlopeWave
 
     def construct(self) -> None:
         self.lay_out()
@@ -191,7 +196,7 @@ class Compass(LectureScene):
         self.map = ContourMap(BOWL, HILLSIDE, left)
         self.walker = self.map.walker(start)
         self.needle = Needle(self.map, start, self.angle.get_value)
-        self.wave = SlopeWave(self.slopes, wave_zone, self.angle.get_value)
+        self.wave = self.Wave(self.slopes, wave_zone, self.angle.get_value)
         middle = self.notes.left + self.notes.width * 0.52
         self.numbers = VGroup(
             Readout("phi", lambda: self.wave.degrees, 0, cells=5, unit="°").place(
@@ -285,8 +290,48 @@ class Compass(LectureScene):
             self.turn_to(self.slopes.steepest_angle + tau, line.left - 0.2)
 
 
+class RoundWave(SlopeWave):
+    """The wave of a turn without end: all of it stands there faintly, and a bright piece follows the bead around."""
+
+    def __init__(self, slopes: SlopeDial, zone: Zone, angle: Callable[[], float]) -> None:
+        super().__init__(slopes, zone, angle)
+        degrees = np.linspace(0, 360, 181)
+        whole = self.path(np.column_stack([degrees, slopes.slope_at(np.radians(degrees))]), "gradient")
+        self.curve.clear_updaters()
+        self.curve.clear_points()
+        self.tail = VGroup(
+            *(self.path(np.zeros((0, 2)), "gradient", theme.STICK) for _ in range(TAIL_PIECES))
+        )
+        self.twin = (
+            self.bead.copy().clear_updaters()
+        )  # comes in at one end while the bead goes out at the other
+        self.add(whole.set_stroke(theme.shade("gradient", 0.15)), self.tail, self.twin, self.bead)
+        self.add_updater(lambda wave: wave.follow(), call_updater=True)
+
+    @property
+    def degrees(self) -> float:
+        return degrees(self._angle()) % 360
+
+    def follow(self) -> None:
+        """Lay the bright piece behind the bead, and share the bead between both ends near them."""
+        here = self.degrees
+        for index, piece in enumerate(self.tail):
+            ends = here - TAIL * (1 - np.array([index, index + 1]) / TAIL_PIECES)
+            angles = np.linspace(*ends, 6)
+            angles -= 360 * np.floor(ends.mean() / 360)
+            self.set_path(piece, np.column_stack([angles, self.slopes.slope_at(np.radians(angles))]))
+            piece.set_stroke(theme.shade("gradient", 0.15 + 0.85 * (index + 1) / TAIL_PIECES))
+        nearest = min(here, 360 - here)
+        shown = min(1.0, 0.5 + 0.5 * nearest / PASSAGE)
+        self.twin.move_to(self.at([360.0 if here < 180 else 0.0, self.slopes.slope_at(0.0)]))
+        for bead, share in ((self.bead, shown), (self.twin, 1 - shown)):
+            bead.set_fill(opacity=share).set_stroke(opacity=share, background=True)
+
+
 class CompassLoop(LoopScene, Compass):
-    """The needle turns once, and the bead goes along the cosine: it closes by nature."""
+    """The needle turns without end, and the bead goes along the cosine: it closes by nature."""
+
+    Wave = RoundWave
 
     def construct(self) -> None:
         self.lay_out()
@@ -400,10 +445,7 @@ class Descent(LectureScene):
     Params = DescentParams
 
     def construct(self) -> None:
-        self.run = descend(BOWL, self.params.start, self.params.alpha, self.params.steps)
-        self.map = ContourMap(BOWL, WHOLE_BOWL, self.zones.stage)
-        self.walker = self.map.walker(self.params.start)
-        self.count = 0
+        self.lay_out()
         self.open(self.map, self.walker)
         self.show_the_field()
         self.guess()
@@ -418,9 +460,18 @@ class Descent(LectureScene):
             line.at("feel")
             self.play(Pulse(self.walker, 1.6))
 
+    def lay_out(self) -> None:
+        self.run = descend(BOWL, self.params.start, self.params.alpha, self.params.steps)
+        self.map = ContourMap(BOWL, WHOLE_BOWL, self.zones.stage)
+        self.walker = self.map.walker(self.params.start)
+        self.count = 0
+
+    def field(self) -> VGroup:
+        return self.map.field_arrows(vector_grid(BOWL, FIELD_GRID, 11, 8).reversed(), 11)
+
     def show_the_field(self) -> None:
         dock = self.zones.dock
-        arrows = self.map.field_arrows(vector_grid(BOWL, FIELD_GRID, 11, 8).reversed(), 11)
+        arrows = self.field()
         name = Formula('"descent field" -nabla f', theme.LABEL, "gradient")
         note = Text("brighter = steeper", theme.SMALL, "quiet")
         name.set_x(dock.center[0]).set_y(dock.top - 0.7)
@@ -505,6 +556,65 @@ class Descent(LectureScene):
             angle_arc(start, self.map.vector(self.run.steps[0]), target - start, 1.0),
             label_beside(name, (start + target) / 2, UP + LEFT, 0.1),
         )
+
+
+class DescentLoop(LoopScene, Descent):
+    """Down to the bottom; there the walker fades, and stands at the start again."""
+
+    def construct(self) -> None:
+        self.lay_out()
+        numbers = self.numbers().set_y(self.zones.dock.center[1])
+        self.add(dim(self.field(), 0.45), self.map, numbers, self.walker)
+        still = set(self.mobjects)
+        with self.once_around() as line:
+            on_the_map = int(np.sum(self.map.window.contains(self.run.points[:-1])))
+            pace = (line.left - 2.0) / max(on_the_map, 1)
+            for _ in range(on_the_map):
+                self.step(pace)
+            self.hold(0.5)
+            self.come_back([mark for mark in self.mobjects if mark not in still], 1.1)
+
+    def step(self, seconds: float) -> None:
+        self.take_step(seconds)
+
+    def come_back(self, trail: list[Mobject], seconds: float) -> None:
+        """All that the walk left behind fades, and the walker with it, while a new one comes to the start."""
+        old = self.walker.copy()
+        self.add(old)
+        self.walker.move_to(self.map.at(self.params.start))
+        self.count = 0
+        self.play(FadeOut(old, *trail), FadeIn(self.walker), run_time=seconds)
+        self.bring_to_front(self.walker)
+
+
+class RunawayParams(DescentParams):
+    """The same bowl with a learning rate above the limit, from close to the valley's floor."""
+
+    start: Annotated[Point, on_slope_inside(FIELD_GRID)] = (BOWL_START[0], 0.6)
+    alpha: float = Field(BOWL_LEARNING_RATES[-1], ge=0, le=5, description="the learning rate")
+    steps: int = Field(20, ge=0, le=200, description="how many steps are taken at most")
+
+
+class RunawayLoop(DescentLoop):
+    """The warning: across the valley, each leap is larger than the last, until the walker is off the map."""
+
+    Params = RunawayParams
+    last: Arrow | None = None
+
+    def step(self, seconds: float) -> None:
+        """One leap; only its own arrow is seen, as all of them lie on one line."""
+        arrow = self.map.step_arrow(self.run, self.count)
+        if arrow is None:
+            return
+        contour = self.map.contour_through(self.run.points[self.count])
+        self.play(FadeIn(contour), run_time=seconds * 0.3)
+        self.add(arrow)
+        self.bring_to_front(self.walker)
+        gone, landing = [] if self.last is None else [FadeOut(self.last)], arrow.end
+        self.play(arrow.grow(), self.walker.animate.move_to(landing), *gone, run_time=seconds * 0.5)
+        self.count += 1
+        self.play(FadeOut(contour), run_time=seconds * 0.2)
+        self.last = arrow
 
 
 class Springs(LectureScene):

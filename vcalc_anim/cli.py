@@ -23,13 +23,12 @@ from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.render import scene_parameters
 from vcalc_anim.build.workers import default_jobs
-from vcalc_anim.cache_command import app as cache_app
 from vcalc_anim.check.finding import Finding
 from vcalc_anim.check.questions import confirm_questions
 from vcalc_anim.check.report import print_table, to_html, to_json
 from vcalc_anim.check.runner import check_course, pictures_of
-from vcalc_anim.errors import InputError, WorkError
-from vcalc_anim.options import (
+from vcalc_anim.commands.cache import app as cache_app
+from vcalc_anim.commands.options import (
     AsJson,
     Chapter,
     Chapters,
@@ -43,7 +42,8 @@ from vcalc_anim.options import (
     VoiceName,
     parse_settings,
 )
-from vcalc_anim.publish import app as publish_app
+from vcalc_anim.commands.publish import app as publish_app
+from vcalc_anim.errors import InputError, WorkError
 from vcalc_anim.voice import list_voices
 
 _INTERRUPTED = 130

@@ -17,6 +17,7 @@ from quiz_samples import HOSTILE, item, option
 
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.errors import InputError
+from vcalc_anim.outlets.powerpoint.deck import Facts
 from vcalc_anim.outlets.quiz import markup
 from vcalc_anim.outlets.quiz.cards import SECONDS, CardJob, card_stills, draw_card
 from vcalc_anim.outlets.quiz.characters import undrawable
@@ -145,14 +146,15 @@ def test_hostile_words_come_through_the_pdf(tmp_path: Path) -> None:
 # -- PowerPoint ---------------------------------------------------------------------------------------------
 
 
-def film() -> Film:
-    stream = io.BytesIO()
-    with av.open(stream, "w", format="mp4") as container:
+def film(folder: Path) -> Film:
+    made = Film(folder / "film.mp4", folder / "poster.png")
+    with av.open(str(made.video), "w", format="mp4") as container:
         video = container.add_stream("libx264", rate=15)
         video.width, video.height, video.pix_fmt = 64, 36, "yuv420p"
         container.mux(video.encode(av.VideoFrame.from_ndarray(np.zeros((36, 64, 3), np.uint8), "rgb24")))
         container.mux(video.encode(None))
-    return Film(stream.getvalue(), png((64, 36)))
+    made.poster.write_bytes(png((64, 36)))
+    return made
 
 
 def words(slide) -> list[str]:  # type: ignore[no-untyped-def]
@@ -161,7 +163,7 @@ def words(slide) -> list[str]:  # type: ignore[no-untyped-def]
 
 def test_slides_can_be_edited_and_hold_the_film(tmp_path: Path) -> None:
     path = tmp_path / "quiz.pptx"
-    assert write_pptx(ITEMS, path, "A quiz", COLORS, None, {ITEMS[0].id: film()}) == []
+    assert write_pptx(ITEMS, path, Facts("A quiz"), COLORS, None, {ITEMS[0].id: film(tmp_path)}) == []
     slides = list(Presentation(path).slides)
     assert len(slides) == 3 + 2
     asked = words(slides[0])
@@ -176,14 +178,14 @@ def test_slides_can_be_edited_and_hold_the_film(tmp_path: Path) -> None:
 
 def test_the_same_questions_give_the_same_slides(tmp_path: Path) -> None:
     for name in ("one.pptx", "two.pptx"):
-        write_pptx(ITEMS, tmp_path / name, "A quiz", COLORS)
+        write_pptx(ITEMS, tmp_path / name, Facts("A quiz"), COLORS)
     assert (tmp_path / "one.pptx").read_bytes() == (tmp_path / "two.pptx").read_bytes()
 
 
 def test_hostile_words_stand_on_the_slides_as_they_are(tmp_path: Path) -> None:
     path = tmp_path / "quiz.pptx"
     asked = hostile()
-    write_pptx(asked, path, "A quiz", COLORS)
+    write_pptx(asked, path, Facts("A quiz"), COLORS)
     slides = list(Presentation(path).slides)
     for number, one in enumerate(asked):
         plain = markup.plain(one.question).replace("\n", "\v")

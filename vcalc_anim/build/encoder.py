@@ -60,6 +60,7 @@ class SceneEncoder:
         self._held = 0  # frames of it that wait for the group to be filled, or to move
         self._place = 0  # in the group
         self._written = 0
+        self._first: bytes | None = None  # the key frame that the film begins with
 
     def wants(self, first: int, count: int) -> bool:
         return True
@@ -80,6 +81,14 @@ class SceneEncoder:
             elif self._place == self._gop:
                 self._write_still(self._picture)
             self._place %= self._gop
+
+    def repeat_first(self) -> None:
+        """Show the first frame once more, as the last: its packet again, so that it decodes to the same picture."""
+        self._encode_held()
+        self._drain()
+        assert self._first is not None
+        self._write(self._first, is_key=True)
+        self.frames += 1
 
     def __enter__(self) -> Self:
         return self
@@ -150,6 +159,8 @@ class SceneEncoder:
         packet.is_keyframe = is_key
         self._container.mux(packet)
         self._written += 1
+        if self._first is None:
+            self._first = data
 
     def _new_context(self) -> VideoCodecContext:
         context = av.CodecContext.create("libx264", "w")

@@ -137,6 +137,7 @@ def job_key(lecture: Lecture, job: RenderJob) -> str:
             "theme": job.theme,
             "set": dict(job.overrides),
             "claims": job.checks_claims,
+            "transparent": job.transparent,
         }
     )
 

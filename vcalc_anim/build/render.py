@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import asdict, dataclass, field
 from inspect import getsourcelines
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from vcalc_anim.build.encoder import SceneEncoder
 from vcalc_anim.build.files import replacing, sha256_file
 from vcalc_anim.build.quality import Quality, Shape
+from vcalc_anim.build.sinks import ClipSink, Closing, Reporting, Tee
 from vcalc_anim.course import Lecture, SceneScript, SceneTimeline, load_lecture, loop_scene
 from vcalc_anim.course.source import shown_path
 from vcalc_anim.errors import InputError, Problem, WorkError
@@ -43,6 +44,7 @@ class RenderJob:
     overrides: Mapping[str, object] = field(default_factory=dict)
     checks_claims: bool = True
     loop: str | None = None  # of the scene's loops, the one to draw instead of the scene
+    transparent: bool = False  # without background, and without fades through it
 
     def script_in(self, lecture: Lecture) -> SceneScript:
         """The scene, or the loop of it, that is drawn."""
@@ -50,17 +52,27 @@ class RenderJob:
         return scene if self.loop is None else loop_scene(scene, scene.loop(self.loop))
 
 
-def render(job: RenderJob, video: Path, report: Callable[[int], None] = lambda frames: None) -> None:
+def render(
+    job: RenderJob,
+    video: Path,
+    report: Callable[[int], None] = lambda frames: None,
+    beside: Sequence[ClipSink] = (),
+) -> None:
     """Draw *job* into the file *video*; its marks and its digest go into the JSON file beside it.
 
-    *report* is called now and then with the number of frames finished since the last call.
+    *report* is called now and then with the number of frames finished since the last call; *beside* are other
+    sinks for the same frames.
+
+    Raises:
+        InputError: a scene with a fault, at its place.
+        WorkError: the scene cannot be drawn, or it is a loop that does not close.
     """
     width, height = job.quality.size(job.shape)
     with replacing(video) as target:
         with SceneEncoder(
             target, width, height, job.quality.fps, job.quality.gop, job.quality.crf
         ) as encoder:
-            marks = run(job, _Reporting(encoder, report), width, height)
+            marks = perform_job(job, [encoder, *beside], report)
         if encoder.frames != job.timeline.frames:
             raise WorkError(
                 f"scene {job.scene} drew {encoder.frames} frames instead of {job.timeline.frames}: "
@@ -70,6 +82,21 @@ def render(job: RenderJob, video: Path, report: Callable[[int], None] = lambda f
         record = {"sha256": sha256_file(target), "marks": [asdict(mark) for mark in marks]}
         with replacing(video.with_suffix(".json")) as marks_file:
             marks_file.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+
+
+def perform_job(job: RenderJob, sinks: Sequence[ClipSink], report: Callable[[int], None]) -> list[Mark]:
+    """Hand the frames of *job*, at its own size, to all *sinks*; the last one of a loop is its first again.
+
+    Raises like :func:`render`.
+    """
+    width, height = job.quality.size(job.shape)
+    every: ClipSink = Reporting(Tee(sinks), report)
+    if job.loop is not None:
+        lecture = load_lecture(job.script)
+        script = job.script_in(lecture)
+        place = Problem(shown_path(job.script), script.line, f"loop {script.name} of scene {job.scene}")
+        every = Closing(every, job.timeline.frames - 1, place)
+    return run(job, every, width, height)
 
 
 def stills(job: RenderJob, frames: list[int]) -> list[Image]:
@@ -150,10 +177,12 @@ def run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]:
 
     lecture = load_lecture(job.script)
     script = job.script_in(lecture)
-    staging = Staging(lecture, script, job.timeline, dict(job.overrides), job.checks_claims)
+    staging = Staging(
+        lecture, script, job.timeline, dict(job.overrides), job.checks_claims, fades=not job.transparent
+    )
     scene_class = load_scene_class(lecture.choreography, script.name)
     try:
-        return perform(scene_class, staging, sink, (width, height), job.theme)
+        return perform(scene_class, staging, sink, (width, height), job.theme, job.transparent)
     except (InputError, WorkError):
         raise
     except (Exception, SystemExit) as error:
@@ -163,12 +192,17 @@ def run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]:
 
 
 def perform(
-    scene_class: type[LectureScene], staging: Staging, sink: FrameSink, size: tuple[int, int], look: str
+    scene_class: type[LectureScene],
+    staging: Staging,
+    sink: FrameSink,
+    size: tuple[int, int],
+    look: str,
+    transparent: bool = False,
 ) -> list[Mark]:
     """Construct *scene_class* with *staging* in the theme *look* and hand its frames to *sink*; its marks."""
     from vcalc_anim.stage import theme
     from vcalc_anim.stage.lecture_scene import staged
-    from vcalc_anim.stage.renderer import SinkRenderer, drawing
+    from vcalc_anim.stage.renderer import ClearCamera, SinkRenderer, drawing
 
     with (
         redirect_stdout(sys.stderr),  # results alone go to standard output, whatever a scene prints
@@ -176,7 +210,8 @@ def perform(
         drawing(*size, staging.timeline.fps, colors.roles["background"]),
         staged(staging),
     ):
-        scene = scene_class(renderer=SinkRenderer(sink), random_seed=0)
+        renderer = SinkRenderer(sink, camera_class=ClearCamera if transparent else None)
+        scene = scene_class(renderer=renderer, random_seed=0)
         scene.render()
     return scene.marks
 
@@ -184,25 +219,6 @@ def perform(
 def _told(error: BaseException) -> str:
     text = " ".join(str(error).split())
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
-class _Reporting:
-    """Passes frames on and reports progress about twice a second of film."""
-
-    def __init__(self, sink: SceneEncoder, report: Callable[[int], None]) -> None:
-        self._sink = sink
-        self._report = report
-        self._unreported = 0
-
-    def wants(self, first: int, count: int) -> bool:
-        return self._sink.wants(first, count)
-
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
-        self._sink.add(first, pixels, count)
-        self._unreported += count
-        if self._unreported >= 15:
-            self._report(self._unreported)
-            self._unreported = 0
 
 
 class Stills:

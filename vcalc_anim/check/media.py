@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from vcalc_anim.check import quiz_files
+from vcalc_anim.check import deck_files, quiz_files, youtube_files
 from vcalc_anim.check.caption_files import SRT_RULES, VTT_RULES, read_srt, read_vtt
 from vcalc_anim.check.film import AudioTrack, Film, measure_film, measure_joined
 from vcalc_anim.check.finding import Finding
@@ -212,12 +212,19 @@ def chapter_marks(film: Film) -> Broken:
 
 
 QUIZ: tuple[Rule, ...] = (quiz_files.complete,)
+DECK: tuple[Rule, ...] = (deck_files.offline, deck_files.usable, deck_files.steps)
 FILM: tuple[Rule, ...] = (container, picture, color, groups, frame_rate, sound, together)
 
 KINDS: Mapping[tuple[str, str], Kind] = {
     ("lecture", ".mp4"): Kind(measure_film, (*FILM, has_sound)),
     ("course", ".mp4"): Kind(measure_joined, (*FILM, has_sound, chapter_marks)),  # its sound is the lectures'
     ("clip", ".mp4"): Kind(measure_film, FILM),
+    ("video", ".mp4"): Kind(measure_film, (*FILM, has_sound)),
+    ("course-video", ".mp4"): Kind(measure_joined, (*FILM, has_sound, chapter_marks)),
+    ("short", ".mp4"): Kind(measure_film, (*FILM, has_sound, youtube_files.is_short)),
+    ("thumbnail", ".png"): Kind(youtube_files.read_thumbnail, (youtube_files.fits_list,)),
+    ("video-text", ".txt"): Kind(youtube_files.read_text, (youtube_files.acceptable,)),
+    ("video-text", ".json"): Kind(youtube_files.read_text, (youtube_files.acceptable,)),
     ("captions", ".srt"): Kind(read_srt, SRT_RULES),
     ("captions", ".vtt"): Kind(read_vtt, VTT_RULES),
     ("quiz", ".xml"): Kind(quiz_files.read_moodle, QUIZ),
@@ -231,6 +238,12 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("quiz", ".pdf"): Kind(quiz_files.read_pdf, QUIZ),
     ("quiz", ".pptx"): Kind(quiz_files.read_package, QUIZ),
     ("quiz", ".mp4"): Kind(measure_film, FILM),
+    ("deck", ".html"): Kind(deck_files.read_page, DECK),
+    ("deck", ".css"): Kind(deck_files.read_style, (deck_files.offline,)),
+    ("deck", ".js"): Kind(deck_files.read_text, ()),
+    ("deck", ""): Kind(deck_files.read_text, ()),  # the licence of reveal.js
+    ("deck", ".mp4"): Kind(deck_files.read_film, ()),
+    ("deck", ".png"): Kind(quiz_files.read_picture, ()),
 }
 """What is known of each kind of file: the manifest's ``kind`` and the suffix. A new outlet adds its rows."""
 

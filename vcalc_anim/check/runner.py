@@ -27,6 +27,7 @@ from vcalc_anim.check.inventory import check_output
 from vcalc_anim.check.questions import check_questions
 from vcalc_anim.check.report import to_findings, to_json
 from vcalc_anim.check.truth import check_files
+from vcalc_anim.check.youtube_files import check_packs
 from vcalc_anim.course import Lecture
 
 FPS = 15  # how often a scene is looked at: no overlap that a viewer sees escapes ten looks a second
@@ -106,7 +107,8 @@ def check_course(
         watch = watch_films([*narrated, *silent], course.language)
         # The film of the whole course belongs to no chapter: it is looked at when all of them are.
         whole = len(lectures) == len(course.lectures)
-        findings += check_output(out, () if whole else [lecture.slug for lecture in lectures], watch)
+        slugs = () if whole else [lecture.slug for lecture in lectures]
+        findings += check_output(out, slugs, watch) + check_packs(out, slugs)
     return findings
 
 

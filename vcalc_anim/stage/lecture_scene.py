@@ -63,6 +63,7 @@ class Staging:
     timeline: SceneTimeline
     overrides: dict[str, object] = field(default_factory=dict)
     checks_claims: bool = True  # False for silent clips, whose words nobody hears
+    fades: bool = True  # False where there is no background to fade through
 
 
 _staging: Staging | None = None
@@ -231,7 +232,7 @@ class LectureScene(Scene):
         self.add(*mobjects)
         self._opened = True
         lead = self.staging.timeline.lead
-        fade = min(to_frames(_FADE, self.fps), lead) if self.fades_in else 0
+        fade = min(to_frames(_FADE, self.fps), lead) if self.fades_in and self.staging.fades else 0
         self._draw_curtain(_FIRST_VEIL, 0.0, fade)
         self._hold_frames(lead - fade)
 
@@ -283,7 +284,7 @@ class LectureScene(Scene):
                 )
             )
         tail = self.staging.timeline.tail
-        fade = min(to_frames(_FADE, self.fps), tail) if self.fades_out else 0
+        fade = min(to_frames(_FADE, self.fps), tail) if self.fades_out and self.staging.fades else 0
         self._hold_frames(tail - fade)
         self._draw_curtain(0.0, 1.0, fade)
 

@@ -9,17 +9,20 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
+import cairo
 import numpy as np
-from manim import CairoRenderer, Mobject, Scene, tempconfig
+from manim import CairoRenderer, Camera, Mobject, Scene, VMobject, tempconfig
 from numpy.typing import NDArray
 from tqdm import tqdm
+
+from vcalc_anim.stage import theme
 
 # Manim counts frames with tqdm, whose own lock is a semaphore of the system: a worker that is ended would leak it.
 tqdm.set_lock(threading.RLock())
 
-Pixels = NDArray[np.uint8]  # (height, width, 4) RGBA
+Pixels = NDArray[np.uint8]  # (height, width, 4) RGBA, multiplied with their alpha as Cairo holds them
 
 
 class FrameSink(Protocol):
@@ -38,6 +41,23 @@ class Watcher(FrameSink, Protocol):
 
     def watch(self, scene: Scene, first: int, count: int) -> None:
         """*scene* stands as it is shown in the frames *first* … *first + count − 1*; before ``wants`` of them."""
+
+
+class ClearCamera(Camera):
+    """Draws on nothing: what has the colour of the background, to cover what lies behind it, takes that away.
+
+    So a rim around a label, or a curtain at the edge of a plot, is a hole in a transparent picture, and no patch.
+    """
+
+    def init_background(self) -> None:
+        # Manim would leave the background's colour under an alpha of 0, and Cairo then adds it to every edge.
+        self.background = np.zeros((self.pixel_height, self.pixel_width, 4), np.uint8)
+        self._behind = theme.color("background").to_rgb()
+
+    def set_cairo_context_color(self, ctx: Any, rgbas: Any, vmobject: VMobject) -> Self:
+        covers = len(rgbas) == 1 and bool(np.all(np.abs(rgbas[0][:3] - self._behind) < 1e-3))
+        ctx.set_operator(cairo.Operator.DEST_OUT if covers else cairo.Operator.OVER)
+        return super().set_cairo_context_color(ctx, rgbas, vmobject)
 
 
 class SinkRenderer(CairoRenderer):

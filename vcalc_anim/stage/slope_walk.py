@@ -57,13 +57,27 @@ class SlopeWalk(Valley):
         """As for every valley; the stick is there at the landings and fades in between."""
         super().show_step(step)
         self.shown = step
-        here = self.rider.get_center()
         inside = self.window.contains(self.landings)
         count = int(np.argmin(inside)) if not inside.all() else len(self.landings)
         landing = min(max(round(step), 0), max(count - 1, 0))
         self.place = float(self.landings[landing, 0])
         visible = abs(np.cos(np.pi * step)) if step <= count - 1 + 1e-9 else 0.0
-        self._lay_stick(landing, float(visible))
+        self._lay_stick(float(visible))
+        self._drop_plumb()
+
+    def stand(self, place: float) -> None:
+        """Put the walker on the curve at *place*, between the landings of its run and without a trail."""
+        self.place = place
+        here = self.at([place, float(self.function(place))])
+        self.rider.move_to(here)
+        self.exit.put(here, here)
+        for hop in self.trail:
+            hop.points = np.zeros((0, 3))
+        self._lay_stick(1.0)
+        self._drop_plumb()
+
+    def _drop_plumb(self) -> None:
+        here = self.rider.get_center()
         foot = np.array([here[0], self.area.bottom, 0.0])
         line = dashed(foot, here, "first", theme.HAIRLINE) if here[1] - foot[1] > 0.3 else VMobject()
         self.plumb.become(line)
@@ -97,8 +111,8 @@ class SlopeWalk(Valley):
 
         return UpdateFromAlphaFunc(self, fly, run_time=run_time, rate_func=smooth)
 
-    def _lay_stick(self, landing: int, opacity: float) -> None:
-        here = self.at(self.landings[landing])
+    def _lay_stick(self, opacity: float) -> None:
+        here = self.at([self.place, float(self.function(self.place))])
         along = self.vector([1.0, self.slope])
         along *= _STICK / np.linalg.norm(along)
         self.stick.put(here - along, here + along)

@@ -9,7 +9,7 @@ from manim import DL, UR, Mobject, config
 from numpy.typing import NDArray
 
 SAFE_MARGIN = 0.04  # of the frame, on every side
-TITLE_SHARE = 0.10
+TITLE_SHARE, TALL_TITLE_SHARE = 0.10, 0.12  # in portrait, a title has two lines
 CAPTION_SHARE = 0.12
 DOCK_SHARE = 0.34  # of the width between the margins
 GAP = 0.35
@@ -90,9 +90,14 @@ class Zones:
     wide: Zone
     captions: Zone
 
+    @property
+    def is_tall(self) -> bool:
+        """Whether the frame is portrait: the dock lies below the stage, and is wider than high."""
+        return self.frame.height > self.frame.width
+
     def split(self, first: float, second: float, gap: float = GAP) -> tuple[Zone, Zone]:
         """Cut :attr:`wide` in two: side by side in landscape frames, one above the other in portrait."""
-        cut = self.wide.columns if self.frame.width >= self.frame.height else self.wide.rows
+        cut = self.wide.rows if self.is_tall else self.wide.columns
         one, two = cut(first, second, gap=gap)
         return one, two
 
@@ -105,7 +110,8 @@ def zones(whole: bool = False) -> Zones:
     half_width, half_height = config.frame_width / 2, config.frame_height / 2
     frame = Zone(-half_width, half_width, -half_height, half_height)
     safe = frame.inset(frame.width * SAFE_MARGIN, frame.height * SAFE_MARGIN)
-    title_bottom = safe.top if whole else frame.top - frame.height * TITLE_SHARE
+    title_share = TALL_TITLE_SHARE if frame.height > frame.width else TITLE_SHARE
+    title_bottom = safe.top if whole else frame.top - frame.height * title_share
     captions_top = safe.bottom if whole else frame.bottom + frame.height * CAPTION_SHARE
     wide = Zone(safe.left, safe.right, captions_top, safe.top if whole else title_bottom - GAP / 2)
     if frame.width >= frame.height:

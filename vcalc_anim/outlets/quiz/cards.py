@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from vcalc_anim.build.encoder import SceneEncoder
 from vcalc_anim.build.files import replacing
 from vcalc_anim.build.quality import Quality
-from vcalc_anim.course import Lecture, Line, QuizOption, QuizQuestion, SceneScript, scene_timeline
+from vcalc_anim.course import (
+    Lecture,
+    Line,
+    QuizOption,
+    QuizQuestion,
+    SceneScript,
+    SceneTimeline,
+    scene_timeline,
+)
 from vcalc_anim.outlets.quiz import markup
 from vcalc_anim.outlets.quiz.item import QuizItem, failing
 
@@ -55,6 +63,11 @@ def card_stills(job: CardJob) -> tuple[Image, Image]:
     return sink.pictures[ends[ASKED]], sink.pictures[ends[ANSWERED]]
 
 
+def card_timeline(item: QuizItem, fps: int) -> SceneTimeline:
+    """When the film of *item* asks, lets think, answers and shows a mistake, in frames of *fps* a second."""
+    return scene_timeline(_script(item), {}, fps)
+
+
 def _perform(job: CardJob, sink: object) -> None:
     from vcalc_anim.build.render import perform
     from vcalc_anim.stage.quiz_card import QuizCard
@@ -66,10 +79,7 @@ def _staging(job: CardJob) -> Staging:
     from vcalc_anim.stage.lecture_scene import Staging
 
     item = job.item
-    lines = {
-        name: Line(name, (), {}, 0.0, seconds, item.file, item.line) for name, seconds in SECONDS.items()
-    }
-    script = SceneScript(_SCENE, "Your turn", lines, {}, item.file, item.line)
+    script = _script(item)
     lecture = Lecture(
         job.number,
         item.chapter,
@@ -82,7 +92,14 @@ def _staging(job: CardJob) -> Staging:
         item.file,
     )
     overrides: dict[str, object] = {} if job.picture is None else {"picture": job.picture}
-    return Staging(lecture, script, scene_timeline(script, {}, job.quality.fps), overrides)
+    return Staging(lecture, script, card_timeline(item, job.quality.fps), overrides)
+
+
+def _script(item: QuizItem) -> SceneScript:
+    lines = {
+        name: Line(name, (), {}, 0.0, seconds, item.file, item.line) for name, seconds in SECONDS.items()
+    }
+    return SceneScript(_SCENE, "Your turn", lines, {}, item.file, item.line)
 
 
 def _question(item: QuizItem) -> QuizQuestion:

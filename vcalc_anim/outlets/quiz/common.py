@@ -18,6 +18,7 @@ from vcalc_anim.outlets.quiz.item import LETTERS, QuizItem
 Pictures = Mapping[str, bytes]  # PNG of the frame, by the id of the question about it
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,79}")
+_COMPRESSED = (".mp4", ".png", ".jpg", ".jpeg")  # what would take time to compress again, and gain nothing
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip file can hold: the same in every build
 
 
@@ -100,7 +101,8 @@ def write_archive(path: Path, entries: Mapping[str, bytes]) -> None:
     with replacing(path) as target, zipfile.ZipFile(target, "w") as archive:
         for name, data in entries.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            is_media = name.lower().endswith(_COMPRESSED)
+            entry.compress_type = zipfile.ZIP_STORED if is_media else zipfile.ZIP_DEFLATED
             entry.create_system = 3
             entry.external_attr = 0o644 << 16
             archive.writestr(entry, data)

@@ -9,46 +9,50 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pptx import Presentation
-from pptx.dml.color import RGBColor
 from pptx.enum.shapes import MSO_SHAPE
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
 from pptx.util import Emu, Mm, Pt
 
 from vcalc_anim.errors import Problem
+from vcalc_anim.outlets.powerpoint.deck import (
+    FILM,
+    FULL,
+    LEFT,
+    TITLED,
+    WIDTH,
+    Colors,
+    Facts,
+    SlideFile,
+    add_film,
+    describe,
+)
 from vcalc_anim.outlets.quiz import common, markup
 from vcalc_anim.outlets.quiz.common import Pictures
 from vcalc_anim.outlets.quiz.item import LETTERS, QuizItem, failing
-from vcalc_anim.outlets.quiz.pdf import Colors
 
-_WIDTH, _HEIGHT = Mm(320), Mm(180)
-_LEFT, _TOP = Mm(14), Mm(9)
-_FONT = "Cambria"  # has the letters of formulas, and is where PowerPoint is
 _SIZES = (24, 22, 20, 18, 16, 14)  # points
 _GAP = Mm(4)
 _BESIDE = Mm(24)  # what letter, sign and borders take of an option's width
 _LETTER = 0.52  # the width of a letter on average, of its size
 _LINE = 1.25  # from line to line
-_EPOCH = datetime(1980, 1, 1, tzinfo=UTC)
 _TICK, _CROSS = "\N{CHECK MARK}", "\N{MULTIPLICATION X}"
 
 
 @dataclass(frozen=True)
 class Film:
-    """The film of a question: the bytes of an MP4 and of the PNG shown before it plays."""
+    """The film of a question (MP4), and the picture (PNG) shown before it plays."""
 
-    video: bytes
-    poster: bytes
+    video: Path
+    poster: Path
 
 
 def write_pptx(
     items: Sequence[QuizItem],
     path: Path,
-    title: str,
+    facts: Facts,
     colors: Colors,
     pictures: Pictures | None = None,
     films: Mapping[str, Film] | None = None,
@@ -58,40 +62,40 @@ def write_pptx(
     Raises:
         InputError: a question that no format can hold.
     """
-    common.check(items, title)
+    common.check(items, facts.title)
     kept, notes = common.with_pictures(items, pictures)
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = _WIDTH, _HEIGHT
-    facts = deck.core_properties
-    facts.title, facts.author, facts.last_modified_by = title, "", ""
-    facts.created = facts.modified = _EPOCH
+    file = SlideFile(facts, colors)
     for item in kept:
         picture = (pictures or {}).get(item.id) if item.picture else None
-        _Slide(deck, item, colors, picture).ask()
-        if film := (films or {}).get(item.id):
-            _Slide(deck, item, colors, None).play(film)
-        _Slide(deck, item, colors, picture).answer()
-    stream = io.BytesIO()
-    deck.save(stream)
-    stream.seek(0)
-    common.write_archive(path, common.read_archive(stream))  # the same questions, the same bytes
+        add_question(file, item, picture, (films or {}).get(item.id))
+    file.save(path)
     return notes
 
 
-class _Slide:
-    """One slide of one question."""
+def add_question(
+    file: SlideFile, item: QuizItem, picture: bytes | None, film: Film | None, script: str = ""
+) -> None:
+    """The slides of one question at the end of *file*: it asks, it plays its *film* if there is one, it answers.
 
-    def __init__(self, deck: Any, item: QuizItem, colors: Colors, picture: bytes | None) -> None:
-        layout = next(layout for layout in deck.slide_layouts if layout.name == "Title Only")
-        self._slide = deck.slides.add_slide(layout)
-        self._item, self._colors, self._picture = item, colors, picture
-        background = self._slide.background.fill
-        background.solid()
-        background.fore_color.rgb = self._paint("background")
-        notes = [
+    *picture* (PNG) is what it asks about; *script* the words of the film, for the speaker.
+    """
+    sheet = _Sheet(file, item, picture)
+    sheet.ask()
+    if film is not None:
+        sheet.play(film, script)
+    sheet.answer()
+
+
+class _Sheet:
+    """The slides of one question, one after the other."""
+
+    def __init__(self, file: SlideFile, item: QuizItem, picture: bytes | None) -> None:
+        self._file, self._item, self._picture = file, item, picture
+        reasons = [
             f"{LETTERS[i]}: {markup.plain(o.feedback)}" for i, o in enumerate(item.options) if o.feedback
         ]
-        self._slide.notes_slide.notes_text_frame.text = "\n".join([f"Right: {item.letter}", *notes])
+        self._notes = "\n".join([f"Right: {item.letter}", *reasons])
+        self._slide: Any = None
 
     def ask(self) -> None:
         """Question and options."""
@@ -101,6 +105,7 @@ class _Slide:
         """The right option marked, a wrong one with the mistake it stands for."""
         self._lay_out(answered=True)
         box = self._slide.shapes.add_textbox(*self._zones()[1])
+        box.name = "Reasons"
         frame = box.text_frame
         frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
         texts = []
@@ -109,27 +114,28 @@ class _Slide:
             texts.append((letter, option.feedback, "right" if option.right else "error"))
         self._write(box, [(f"{letter}  ", text, role) for letter, text, role in texts if text], Pt(18))
 
-    def play(self, film: Film) -> None:
-        """The film of the question, as large as the slide; a click starts it."""
-        self._title("Think, then see")
-        high = _HEIGHT - Mm(26)
-        wide = Emu(int(high * 16 / 9))
-        left = Emu(int((_WIDTH - wide) / 2))
-        self._slide.shapes.add_movie(
-            io.BytesIO(film.video),
-            left,
-            Mm(22),
-            wide,
-            Emu(int(high)),
-            poster_frame_image=io.BytesIO(film.poster),
-            mime_type="video/mp4",
+    def play(self, film: Film, script: str) -> None:
+        """The film of the question, as large as the slide."""
+        self._slide = self._file.add_slide(
+            FILM, f"{self._item.chapter_title}: think, then see", script or self._notes
+        )
+        add_film(
+            self._slide,
+            film.video,
+            film.poster,
+            FULL,
+            name=f"Film {self._item.name}",
+            description=f"Film: time to think, then the answer to the question: {markup.plain(self._item.question)}",
         )
 
     def _lay_out(self, *, answered: bool) -> None:
-        self._title(f"{self._item.chapter_title}: {'answer' if answered else 'your turn'}")
+        title = f"{self._item.chapter_title}: {'answer' if answered else 'your turn'}"
+        self._slide = self._file.add_slide(TITLED, title, self._notes)
         (left, top, width, height), _ = self._zones()
         if self._picture is not None:
-            self._slide.shapes.add_picture(io.BytesIO(self._picture), _LEFT, Mm(26), width=Mm(150))
+            shown = self._slide.shapes.add_picture(io.BytesIO(self._picture), LEFT, Mm(26), width=Mm(150))
+            shown.name = "Picture of the question"
+            describe(shown, common.alternative(self._item))
         columns = 2 if self._picture is None else 1
         rows = -(-len(self._item.options) // columns)
         cell_width = Emu(int((width - _GAP * (columns - 1)) / columns))
@@ -140,6 +146,7 @@ class _Slide:
             if all(_height(text, size, cell_width - _BESIDE) <= cell_height for text in texts):
                 break
         question = self._slide.shapes.add_textbox(left, top, width, asked)
+        question.name = "Question"
         self._write(question, [("", self._item.question, "text")], Pt(size + 2))
         for index, option in enumerate(self._item.options):
             x = left + (index % columns) * (cell_width + _GAP)
@@ -157,8 +164,8 @@ class _Slide:
         card.adjustments[0] = 0.08
         card.shadow.inherit = False
         card.fill.solid()
-        card.fill.fore_color.rgb = self._paint("panel")
-        card.line.color.rgb = self._paint(state)
+        self._file.paint(card.fill.fore_color, "panel")
+        self._file.paint(card.line.color, state)
         card.line.width = Pt(3.5 if state == "right" else 1.75)
         sign = {"right": f"{_TICK} ", "error": f"{_CROSS} "}.get(state, "")
         ink = "quiet" if state == "grid" else "text"
@@ -167,20 +174,11 @@ class _Slide:
 
     def _zones(self) -> tuple[tuple[int, int, int, int], tuple[int, int, int, int]]:
         """Left, top, width, height of question and options, and of the reasons."""
-        full = _WIDTH - 2 * _LEFT
+        full = WIDTH - 2 * LEFT
         if self._picture is None:
-            return (_LEFT, Mm(26), full, Mm(112)), (_LEFT, Mm(142), full, Mm(32))
+            return (LEFT, Mm(26), full, Mm(112)), (LEFT, Mm(142), full, Mm(32))
         right = Mm(150) + Mm(8)
-        return (_LEFT + right, Mm(26), full - right, Mm(145)), (_LEFT, Mm(116), Mm(150), Mm(56))
-
-    def _title(self, text: str) -> None:
-        title = self._slide.shapes.title
-        title.left, title.top, title.width, title.height = _LEFT, _TOP, _WIDTH - 2 * _LEFT, Mm(14)
-        title.text_frame.text = text
-        title.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
-        paragraph = title.text_frame.paragraphs[0]
-        self._style(paragraph.runs[0], Pt(20), "text", bold=True)
-        paragraph.alignment = 1
+        return (LEFT + right, Mm(26), full - right, Mm(145)), (LEFT, Mm(116), Mm(150), Mm(56))
 
     def _write(self, shape: Any, lines: Sequence[tuple[str, str, str]], size: Any) -> None:
         """Fill *shape* with paragraphs: (letter, markup, role) each."""
@@ -200,14 +198,8 @@ class _Slide:
     def _add(self, paragraph: Any, text: str, size: Any, role: str, *, bold: bool = False) -> None:
         run = paragraph.add_run()
         run.text = text
-        self._style(run, size, role, bold=bold)
-
-    def _style(self, run: Any, size: Any, role: str, *, bold: bool = False) -> None:
-        run.font.size, run.font.name, run.font.bold = size, _FONT, bold
-        run.font.color.rgb = self._paint(role)
-
-    def _paint(self, role: str) -> RGBColor:
-        return RGBColor(*bytes.fromhex(self._colors[role].removeprefix("#")))  # type: ignore[no-untyped-call]
+        run.font.size, run.font.bold = size, bold
+        self._file.paint(run.font.color, role)
 
 
 def _height(text: str, size: int, width: int) -> int:

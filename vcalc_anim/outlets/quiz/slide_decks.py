@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from vcalc_anim.build.files import fingerprint, sha256_file
+from vcalc_anim.outlets.powerpoint.deck import Facts
 from vcalc_anim.outlets.quiz.common import Pictures, with_pictures
 from vcalc_anim.outlets.quiz.formats import Format
 from vcalc_anim.outlets.quiz.item import QuizItem
@@ -25,10 +26,10 @@ def deck_formats(theme: str, language: str, slides: Mapping[str, SlideFiles]) ->
         if len({item.chapter for item in items}) != 1:
             return {}
         drawn = [(item.id, slides[item.id]) for item in items if item.id in slides]
-        return {name: Film(files.film.read_bytes(), files.question.read_bytes()) for name, files in drawn}
+        return {name: Film(files.film, files.question) for name, files in drawn}
 
     def powerpoint(items: Sequence[QuizItem], path: Path, title: str, pictures: Pictures) -> None:
-        write_pptx(items, path, title, colors, pictures, films(items))
+        write_pptx(items, path, Facts(title, language), colors, pictures, films(items))
 
     def pdf(items: Sequence[QuizItem], path: Path, title: str, pictures: Pictures) -> None:
         write_pdf(items, path, title, colors, language, pictures)

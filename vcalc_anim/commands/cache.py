@@ -14,8 +14,8 @@ from rich.table import Table
 
 from vcalc_anim.build.cache import Entry, current_files, entries, prune, to_prune
 from vcalc_anim.build.project import Project
+from vcalc_anim.commands.options import AsJson
 from vcalc_anim.errors import InputError
-from vcalc_anim.options import AsJson
 
 app = typer.Typer(
     help="Show what the cache holds and how much of it the course uses as it is now; make room with prune.",
@@ -60,12 +60,12 @@ def prune_command(
             "left": left,
             "dry_run": dry_run,
         }
-        _print(json.dumps(facts, indent=1))
+        print(json.dumps(facts, indent=1))
         return
     done = "would be removed" if dry_run else "removed"
-    _print(f"{len(chosen)} entries of {told_size(size)} {done}; {told_size(left)} are left")
+    print(f"{len(chosen)} entries of {told_size(size)} {done}; {told_size(left)} are left")
     if limit is not None and left > limit:
-        _print(f"that is more than {told_size(limit)}: what the course uses as it is now is kept")
+        print(f"that is more than {told_size(limit)}: what the course uses as it is now is kept")
 
 
 def parse_size(text: str) -> int:
@@ -114,7 +114,7 @@ def _show(project: Project, found: Sequence[Entry], as_json: bool) -> None:
             "bytes": _size(found),
             "old_bytes": _size([entry for entry in found if not entry.is_current]),
         }
-        _print(json.dumps({"folder": str(project.cache), "kinds": rows, **total}, indent=1))
+        print(json.dumps({"folder": str(project.cache), "kinds": rows, **total}, indent=1))
         return
     table = Table("kind", "entries", "size", "in use", "old", title=None)
     for row in [*rows, _sum(rows)]:
@@ -127,7 +127,7 @@ def _show(project: Project, found: Sequence[Entry], as_json: bool) -> None:
         )
     Console().print(table)
     if any(row["old_entries"] for row in rows):
-        _print("old: not used by the course as it is now; vcalc cache prune removes it")
+        print("old: not used by the course as it is now; vcalc cache prune removes it")
 
 
 def _sum(rows: Sequence[dict[str, object]]) -> dict[str, object]:
@@ -137,7 +137,3 @@ def _sum(rows: Sequence[dict[str, object]]) -> dict[str, object]:
 
 def _size(found: Sequence[Entry]) -> int:
     return sum(entry.size for entry in found)
-
-
-def _print(text: str) -> None:
-    typer.echo(text)

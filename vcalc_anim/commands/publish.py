@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -12,7 +14,7 @@ from vcalc_anim.build.cache import use_cache
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.workers import default_jobs
-from vcalc_anim.options import AsJson, Chapters, Jobs, OutFolder, QualityName, ThemeName, VoiceName
+from vcalc_anim.commands.options import AsJson, Chapters, Jobs, OutFolder, QualityName, ThemeName, VoiceName
 from vcalc_anim.outlets.production import Production, Published
 
 app = typer.Typer(
@@ -20,6 +22,14 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+SlideFormats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        help="pptx (PowerPoint), reveal (a folder for the browser), pdf (a handout to print); several with commas, or "
+        "again; all when not given",
+    ),
+]
 Outlet = Callable[[Production, Sequence[str]], Published]
 
 
@@ -37,6 +47,40 @@ def clips_command(
     from vcalc_anim.outlets.clips.publish import publish_clips
 
     _publish([publish_clips], chapters, quality, theme, voice, jobs, out, as_json)
+
+
+@app.command("youtube")
+def youtube_command(
+    chapters: Chapters = None,
+    quality: QualityName = "standard",
+    theme: ThemeName = "dark",
+    voice: VoiceName = None,
+    jobs: Jobs = None,
+    out: OutFolder = Path("dist"),
+    as_json: AsJson = False,
+) -> None:
+    """Films with end cards, thumbnails, texts, captions and shorts, a folder a film, with what to paste where."""
+    from vcalc_anim.outlets.youtube.publish import publish_youtube
+
+    _publish([publish_youtube], chapters, quality, theme, voice, jobs, out, as_json)
+
+
+@app.command("slides")
+def slides_command(
+    chapters: Chapters = None,
+    formats: SlideFormats = None,
+    quality: QualityName = "standard",
+    theme: ThemeName = "dark",
+    voice: VoiceName = None,
+    jobs: Jobs = None,
+    out: OutFolder = Path("dist"),
+    as_json: AsJson = False,
+) -> None:
+    """A chapter's films as slides for PowerPoint and for the browser, and a handout to print."""
+    from vcalc_anim.outlets.slides.publish import parse_formats, publish_slides
+
+    outlet = partial(publish_slides, formats=parse_formats(formats or []))
+    _publish([outlet], chapters, quality, theme, voice, jobs, out, as_json)
 
 
 def _publish(
