@@ -91,6 +91,9 @@ def _import_items(statement: ast.Import | ast.ImportFrom) -> Iterator[Item]:
     for alias in statement.names:
         single = type(statement)(**{**vars(statement), "names": [alias]})
         name, target = imported(statement, alias)
+        if name == "*":  # nobody knows which of its names are used: all
+            yield Item("statement", (), _digest(single), imports=((name, *target),))
+            continue
         yield Item("import", (name,), _digest(single), target=target)
 
 
