@@ -16,6 +16,7 @@ from types import CodeType, FrameType
 
 from filming import COURSE, film
 
+from vcalc_anim.build import render
 from vcalc_anim.build.sources import _PACKAGE, scene_reach
 from vcalc_anim.course import Lecture
 
@@ -53,11 +54,18 @@ def _run(lecture: Lecture, name: str, sender: object) -> None:
 
 
 def calls(action: object) -> set[CodeType]:
-    """The code of every function that runs while *action* does."""
+    """The code of every function that runs while *action* does.
+
+    Not what runs because the scene's file is imported: that makes the constants of all its scenes.
+    """
     seen: set[CodeType] = set()
+    importing = False
 
     def note(frame: FrameType, event: str, argument: object) -> None:
-        if event == "call":
+        nonlocal importing
+        if frame.f_code is render._import.__code__:
+            importing = event == "call" or (importing and event != "return")
+        elif event == "call" and not importing:
             seen.add(frame.f_code)
 
     sys.setprofile(note)

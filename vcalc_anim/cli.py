@@ -7,27 +7,22 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from vcalc_anim.build.cache import use_cache
-from vcalc_anim.build.doctor import examine
 from vcalc_anim.build.files import write_text
 from vcalc_anim.build.pictures import View, contact_sheet, one_frame
 from vcalc_anim.build.pipeline import COURSE_FILM, Built, build, build_clip
-from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.render import scene_parameters
 from vcalc_anim.build.workers import default_jobs
-from vcalc_anim.check.finding import Finding
-from vcalc_anim.check.questions import confirm_questions
-from vcalc_anim.check.report import print_table, to_html, to_json
-from vcalc_anim.check.runner import check_course, pictures_of
 from vcalc_anim.commands.cache import app as cache_app
+from vcalc_anim.commands.checking import check_chapters
 from vcalc_anim.commands.options import (
     AsJson,
     Chapter,
@@ -110,8 +105,10 @@ def build_command(
     as_json: AsJson = False,
 ) -> None:
     """Make narrated, captioned lectures. Only what changed is drawn again; an interrupted build goes on."""
+    from vcalc_anim.check.questions import confirm_questions
+
     project = _project()
-    confirm_questions(project.course, chapters or [])
+    confirm_questions(project, chapters or [])
     built = build(
         project,
         chapters or [],
@@ -128,8 +125,10 @@ def build_command(
         list(chapters or []) if strict else [film.stem for film in built.written if film.name != COURSE_FILM]
     )
     if strict or names:
-        findings = _check(project, names, voice, out, theme)
+        findings = check_chapters(project, names, voice, out, theme)
         if findings:
+            from vcalc_anim.check.report import print_table
+
             print_table(findings, Console(stderr=True))
         if findings and strict:
             raise WorkError(f"{len(findings)} findings; vcalc check --report FILE shows them")
@@ -198,7 +197,7 @@ def sheet_command(
     """A contact sheet: the first frame and the last frame of every line, one picture for each scene."""
     if update:
         project = _project()
-        _check(project, [chapter], voice, None, update=True)
+        check_chapters(project, [chapter], voice, None, update=True)
         print(f"the reference pictures of {project.course.lecture(chapter).slug} are those of now")
         return
     view = View(shape=shape, theme=theme)
@@ -221,8 +220,11 @@ def check_command(
 
     Films are checked when the folder of results is there.
     """
+    from vcalc_anim.check.report import print_table, to_html, to_json
+    from vcalc_anim.check.runner import pictures_of
+
     project = _project()
-    findings = _check(project, chapters or [], voice, out if out.is_dir() else None, theme, shape)
+    findings = check_chapters(project, chapters or [], voice, out if out.is_dir() else None, theme, shape)
     if page is not None:
         title = f"{len(findings)} findings in {', '.join(chapters or ['the course'])}"
         write_text(page, to_html(findings, pictures_of(project, findings, voice), title))
@@ -234,30 +236,6 @@ def check_command(
         print("no findings")
     if findings and strict:
         raise WorkError(f"{len(findings)} findings")
-
-
-def _check(
-    project: Project,
-    chapters: Sequence[str],
-    voice: str | None,
-    out: Path | None,
-    theme: Literal["dark", "light"] = "dark",
-    shape: Literal["wide", "square", "tall"] = "wide",
-    update: bool = False,
-) -> list[Finding]:
-    lectures = [project.course.lecture(name) for name in chapters] or project.course.lectures
-    with task("checking", sum(len(lecture.scenes) for lecture in lectures)) as progress:
-        return check_course(
-            project,
-            chapters,
-            voice=voice,
-            out=out,
-            jobs=default_jobs(),
-            shape=shape,
-            theme=theme,
-            update=update,
-            report=progress.advance,
-        )
 
 
 @app.command("quiz")
@@ -354,6 +332,8 @@ def voices_command(as_json: AsJson = False) -> None:
 @app.command("doctor")
 def doctor_command(as_json: AsJson = False) -> None:
     """Check that everything a build needs is here and works."""
+    from vcalc_anim.build.doctor import examine
+
     findings = examine()
     rows = [
         {"check": finding.name, "state": "ok" if finding.good else "BROKEN", "detail": finding.detail}

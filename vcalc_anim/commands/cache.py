@@ -88,10 +88,12 @@ def told_size(size: float) -> str:
 
 
 def _found(project: Project) -> list[Entry]:
+    from vcalc_anim.check.questions import current_proofs
     from vcalc_anim.check.runner import current_records
     from vcalc_anim.outlets.quiz.pictures import current_pictures  # loads the whole core
 
-    current = current_files(project) | current_records(project) | current_pictures(project)
+    current = current_files(project) | current_records(project)
+    current |= current_pictures(project) | current_proofs(project)
     return entries(project, current)
 
 
