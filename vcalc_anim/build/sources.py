@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def assembling_code() -> str:
 
 def forget_code() -> None:
     """Read the files again when they are asked for next: they may have been edited."""
-    for known in (_engine, _engine_with, code_of, code_digest):
+    for known in (_engine, _engine_with_files, code_of, code_digest):
         known.cache_clear()
 
 
@@ -88,9 +88,12 @@ def _engine() -> Engine:
     return Engine.of_package(_PACKAGE)
 
 
-@cache
 def _engine_with(folder: Path) -> Engine:
-    """The engine and the choreographies in *folder*, which may import each other."""
-    return _engine().with_modules(
-        read_facts({path.stem: path for path in sorted(folder.glob("*.py"))}, folder)
-    )
+    """The engine and the choreographies in *folder* as they are now; they may import each other."""
+    stats = [(path, path.stat()) for path in sorted(folder.glob("*.py"))]
+    return _engine_with_files(folder, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
+
+
+@lru_cache(maxsize=2)
+def _engine_with_files(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Engine:
+    return _engine().with_modules(read_facts({path.stem: path for path, *_ in files}, folder))
