@@ -12,7 +12,35 @@ from typing import Any, Literal, TypeAlias
 _OWN_NAMES = frozenset({"globals", "vars", "locals", "__dict__", "modules"})
 #: Nobody knows what these reach.
 _ANY_NAME = frozenset(
-    {"eval", "exec", "compile", "__import__", "import_module", "__subclasses__", "exec_module"}
+    [
+        "eval",
+        "exec",
+        "compile",
+        "__import__",
+        "import_module",
+        "reload",
+        "exec_module",
+        "spec_from_file_location",
+        "run_path",
+        "run_module",
+        "iter_modules",
+        "walk_packages",
+        "__subclasses__",
+    ]
+)
+#: Decorators that leave annotations alone; others may read them.
+_PLAIN = frozenset(
+    [
+        "property",
+        "staticmethod",
+        "classmethod",
+        "cached_property",
+        "cache",
+        "lru_cache",
+        "contextmanager",
+        "abstractmethod",
+        "wraps",
+    ]
 )
 _CHANGING = frozenset(
     [
@@ -163,7 +191,7 @@ class Uses:
         self._all([*arguments.defaults, *(default for default in arguments.kw_defaults if default)])
         if not isinstance(node, ast.Lambda):
             self._all(node.decorator_list)
-            if not self._lazy:
+            if not self._lazy or not all(_is_plain(decorator) for decorator in node.decorator_list):
                 self._all([a.annotation for a in every if a.annotation])
                 self._all([node.returns] if node.returns else [])
         body: list[Any] = [node.body] if isinstance(node, ast.Lambda) else node.body
@@ -179,6 +207,11 @@ class Uses:
             self._all([*([part.iter] if index else []), *part.ifs])
         self._all([node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt])
         self._scopes.pop()
+
+
+def _is_plain(decorator: ast.expr) -> bool:
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return (_chain(function) or "").rpartition(".")[2] in _PLAIN
 
 
 def _root(node: ast.expr) -> ast.expr:
