@@ -389,13 +389,13 @@ class Nudge(LectureScene):
             self.bring_to_front(self.bead)
 
 
-def view_of(loss: ScalarFunction, start: float) -> Window:
-    """A window that shows the valleys of *loss* and, well up the slope, the *start*."""
+def view_of(loss: ScalarFunction, start: float, room: float) -> Window:
+    """A window that shows the valleys of *loss* and, well up the slope, the *start*; *room* is its share below."""
     level = [point.x for point in fixed_points(loss, LOSS_LEARNING_RATE, -10, 10)]
     reach = max(1.4 * abs(start), 1.45 * max(abs(x) for x in level), 0.7)
     x = np.linspace(-reach, reach, 400)
     low, high = float(loss(x).min()), float(loss(np.array([-0.95, 0.95]) * reach).max())
-    return Window(-reach, reach, low - 0.07 * (high - low), high)
+    return Window(-reach, reach, low - room * (high - low), high)
 
 
 class Steps(LectureScene):
@@ -430,7 +430,10 @@ class Steps(LectureScene):
         p, dock = self.params, self.zones.dock
         loss = LOSSES[p.loss]
         self.run = descend(loss.field, [p.start], p.alpha, p.steps)
-        self.walk = SlopeWalk(loss, view_of(loss, p.start), self.zones.stage, "theta")
+        view = view_of(
+            loss, p.start, room=0.13 if self.zones.is_tall else 0.07
+        )  # for the stick at the bottom
+        self.walk = SlopeWalk(loss, view, self.zones.stage, "theta")
         self.walk.load(self.run.points[:, 0])
         self.count = 0
         self.footprints = VGroup()

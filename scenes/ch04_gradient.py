@@ -189,7 +189,7 @@ class Compass(LectureScene):
 
     def lay_out(self) -> None:
         left, right = self.zones.split(0.54, 0.46)
-        wave_zone, self.notes = right.rows(0.74, 0.26, gap=0.3)
+        wave_zone, self.notes = right.rows(*((0.68, 0.32) if self.zones.is_tall else (0.74, 0.26)), gap=0.3)
         start = self.params.start
         self.slopes = SlopeDial(BOWL, np.array(start))
         self.angle = ValueTracker(0.0)

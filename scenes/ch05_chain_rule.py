@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import floor, log10, sin, tau
+from math import cos, floor, log10, sin, tau
 from typing import Self
 
 import numpy as np
@@ -70,6 +70,7 @@ from vcalc_anim.stage import (
     GraphView,
     LectureScene,
     LongMachine,
+    LoopScene,
     MeshedGears,
     PenTrace,
     Plot,
@@ -334,6 +335,37 @@ class Gears(LectureScene):
             self.play(FadeIn(rule), run_time=0.6)
             line.at("now")
             self.play(FadeIn(product), *(Pulse(label, 1.2) for label in labels), run_time=0.7)
+
+
+class GearsLoop(LoopScene, Gears):
+    """The first dial turns to and fro; the others follow, each with its own ratio."""
+
+    def construct(self) -> None:
+        picture, foot = self.zones.wide.rows(0.87, 0.13, gap=0.1)
+        self.angle = ValueTracker(0.0)
+        self.gears = MeshedGears(GEARS, self.params.x, picture, self.angle.get_value)
+        self.add(self.gears, *(self.gears.ratio_label(index) for index in (0, 1)))
+        for index, (name, role) in enumerate((("x", "first"), ("u", "function"), ("y", "function"))):
+            readout = Readout(
+                f"Delta {name}",
+                lambda index=index: self.gears.turned()[index],
+                1,
+                cells=7,
+                unit="°",
+                role=role,
+            )
+            readout.set_x(self.gears.shafts[index][0])
+            self.add(readout.place(readout.relation_x, foot.center[1] - 0.15))
+        most = full_turn(GEARS, self.params.x) / 2
+        with self.once_around() as line:
+            self.play(
+                UpdateFromAlphaFunc(
+                    self.gears,
+                    lambda _, share: self.angle.set_value(most * cos(tau * share)),
+                    rate_func=linear,
+                ),
+                run_time=line.left,
+            )
 
 
 class Roads(LectureScene):
@@ -733,7 +765,7 @@ class FiftyLayers(LectureScene):
     def run(self, sizes: np.ndarray, seconds: float) -> None:
         """Let the bars of *sizes* appear, one layer after another."""
         shown = ValueTracker(0.0)
-        self.bars = self.chart.bars(sizes, shown.get_value)
+        self.bars = self.chart.bars(lambda: sizes, shown.get_value)
         self.add(self.bars)
         self.bring_to_front(self.chart.base)
         self.play(shown.animate(rate_func=linear).set_value(len(sizes) - 1.0), run_time=seconds)
@@ -853,6 +885,39 @@ class FiftyLayers(LectureScene):
             self.play(Pulse(cause, 1.15))
             line.at("fifty", says=self.params.depth)
             self.play(self.chart.way.grow(), run_time=0.8)
+
+
+class FiftyLayersLoop(LoopScene, FiftyLayers):
+    """One weight grows and shrinks again: the bars of all layers hang, stand level, and rise."""
+
+    def construct(self) -> None:
+        depth = self.params.depth
+        chart = self.chart = DepthChart(self.zones.wide, depth, DECADES, "length of the gradient, log scale")
+        low, high = (np.log(weight) for weight in (CEILING_WEIGHT, EXPLODING_WEIGHT))
+        log_weight = ValueTracker(low)
+
+        def weight() -> float:
+            return float(np.exp(log_weight.get_value()))
+
+        def factor() -> float:
+            return float(sigmoid_chain(weight(), 0.0, depth)[1])
+
+        bars = chart.bars(lambda: sigmoid_chain(weight(), 0.0, depth), lambda: depth)
+        right, y = chart.at([0.74 * depth, -21])[:2]
+        readouts = VGroup(
+            Readout('"weight"', weight, 2, cells=4, size=theme.FORMULA),
+            Readout('"slope" times "weight"', factor, 2, cells=4, size=theme.FORMULA, role="gradient"),
+        )
+        for row, readout in enumerate(readouts):
+            readout.place(right, y - 0.85 * row)
+        self.add(chart, bars, readouts)
+        self.bring_to_front(chart.base)
+
+        def swing(_: VMobject, share: float) -> None:
+            log_weight.set_value((low + high - (high - low) * cos(tau * share)) / 2)
+
+        with self.once_around() as line:
+            self.play(UpdateFromAlphaFunc(bars, swing, rate_func=linear), run_time=line.left)
 
 
 class Quiz(QuizScene):

@@ -23,6 +23,7 @@ from manim import (
     ValueTracker,
     VGroup,
     VMobject,
+    linear,
     smooth,
 )
 from pydantic import AfterValidator, Field
@@ -64,6 +65,7 @@ from vcalc_anim.stage import (
     JacobianReadout,
     LectureScene,
     Lens,
+    LoopScene,
     MapChain,
     MatrixCard,
     PinBoard,
@@ -215,6 +217,26 @@ class WholePlane(Warp):
             self.send(1, 0, line.until("slope"))
             self.play(Pulse(square, 1.2))
             self.send(0, 1, line.left - 0.1)
+
+
+class WholePlaneLoop(LoopScene, WholePlane):
+    """The grid bends and comes back, and with it a square; its straight image touches it all the way."""
+
+    def construct(self) -> None:
+        view = self.one_plane(self.zones.wide)
+        _, square = self.marked_square()
+        straight = view.straight(self.square_outline, width=theme.STICK)
+        view.image.remove(view.image.frame_box)
+        view.refresh()
+        place = dot(view.image.at(ORIGIN))
+        place.add_updater(lambda place: place.move_to(view.place(ORIGIN)), call_updater=True)
+        self.add(view, square, straight, place)
+        with self.once_around() as line:
+            rest = 0.1 * line.left
+            self.hold(rest / 2)
+            self.send(1, 0, line.left / 2 - 0.75 * rest)
+            self.hold(rest)
+            self.send(0, 1, line.left - rest / 2)
 
 
 class Microscope(Warp):
@@ -765,6 +787,18 @@ class Knife(LectureScene):
             line = reach[:, None] * way
             curves.add(self.ground.path(line[:, 0], line[:, 1], role="text", width=theme.STICK))
         return curves
+
+
+class KnifeLoop(LoopScene, Knife):
+    """The knife turns half around: after that it makes the same cut again."""
+
+    def construct(self) -> None:
+        self.lay_out()
+        self.wave.close()
+        self.add(self.ground, self.cut, self.wave, self.number, self.knife, self.walker)
+        with self.once_around() as line:
+            self.play(self.angle.animate(rate_func=linear).set_value(pi), run_time=line.left)
+        self.angle.set_value(0.0)  # the same cut, drawn from the same side
 
 
 class Test(LectureScene):

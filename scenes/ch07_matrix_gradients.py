@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import tau
 from typing import Annotated
 
 import numpy as np
@@ -19,6 +20,7 @@ from manim import (
     ValueTracker,
     VGroup,
     VMobject,
+    linear,
 )
 from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
@@ -53,6 +55,7 @@ from vcalc_anim.stage import (
     Formula,
     LectureScene,
     LineFit,
+    LoopScene,
     LossMap,
     MatrixView,
     NumberMachine,
@@ -65,6 +68,7 @@ from vcalc_anim.stage import (
     closing_card,
     cross,
     dashed,
+    dim,
     dot,
     fly,
     label_beside,
@@ -92,6 +96,10 @@ POKE_ORDER = ((0, 2), (1, 0), (1, 1), (1, 2))  # the four cells that are poked q
 TOUCH = 0.5  # how far an entry is turned where nobody reads the numbers
 HOTTEST = 0.45  # how full the largest slope's cell is
 BIG = 1.35 * theme.FORMULA
+EMPTYING = 0.8  # seconds in which the slopes of a loop leave their board
+ROUND = (0.65, 0.5)  # half the size of the loop's round trip, along the shadow of y and across
+LOOP_UNIT = 3.1
+UPRIGHT = 0.025  # length of the residual, beyond the shortest, up to which it is shown as upright
 START: Weights = (0.0, 0.0)
 
 
@@ -258,12 +266,15 @@ class Poke(LectureScene):
         slope = Formula(number(self.pokes.quotients[cell]), self.slopes.type_size, "gradient")
         flying = slope.copy().move_to(pixel_end)
         flying.overlaps = True  # it starts on the readout
-        level = HOTTEST * self.pokes.quotients[cell] / self.pokes.quotients.max()
         self.play(flying.animate.move_to(self.slopes.place(*cell)), FadeOut(finger), run_time=seconds * 0.6)
         self.remove(flying)
         self.slopes.hold(cell, slope)
         back = self.machine.turn(cell, 0.0), self.machine.board.darken([cell])
-        self.play(self.slopes.light([cell], "gradient", level), *back, run_time=seconds * 0.4)
+        self.play(self.slopes.light([cell], "gradient", self.heat(cell)), *back, run_time=seconds * 0.4)
+
+    def heat(self, cell: Cell) -> float:
+        """How full the cell of a slope is."""
+        return float(HOTTEST * self.pokes.quotients[cell] / self.pokes.quotients.max())
 
     def name_it(self) -> None:
         gradient = Formula("nabla_M f", theme.FORMULA, "gradient")
@@ -299,6 +310,38 @@ class Poke(LectureScene):
             self.play(FadeOut(self.symbol), run_time=0.3)
             self.play(inner.flip_onto(self.slopes, path=0.6), run_time=line.until("flipped"))
             self.play(FadeIn(answer), Pulse(self.slopes, 1.06))
+
+
+class PokeLoop(LoopScene, Poke):
+    """Six pokes fill the board of slopes; then it is empty again."""
+
+    def construct(self) -> None:
+        self.pokes = TRACE.poke(TRACE_X, self.params.step)
+        self.lay_out()
+        gradient = Formula("nabla_M f", theme.FORMULA, "gradient")
+        places = list(np.ndindex(TRACE_X.shape))
+        for place in places:
+            self.slopes.put(place, float(self.pokes.quotients[place]))
+            self.slopes.shine([place], "gradient", self.heat(place))
+        self.moved = float(self.pokes.changes[places[-1]])
+        self.add(self.slopes, self.slopes.name_above(gradient), self.change, self.quotient)
+        with self.once_around() as line:
+            self.hold(EMPTYING / 3)
+            self.empty_the_board(EMPTYING)
+            for count, place in enumerate(places):
+                self.poke_once(place, line.left / (len(places) - count))
+
+    def empty_the_board(self, seconds: float) -> None:
+        numbers, change = (
+            VGroup(*(self.slopes.take(place) for place in np.ndindex(TRACE_X.shape))),
+            self.moved,
+        )
+
+        def forget(_: Mobject, share: float) -> None:
+            self.moved = (1 - share) * change
+
+        dark = self.slopes.darken(list(np.ndindex(TRACE_X.shape)))
+        self.play(dark, FadeOut(numbers), UpdateFromAlphaFunc(VMobject(), forget), run_time=seconds)
 
 
 class Flip(LectureScene):
@@ -871,6 +914,49 @@ class Shadow(Weighing):
             self.play(
                 FadeIn(words.next_to(self.names[3], DOWN, buff=0.2)), Pulse(s.walker, 1.6), run_time=0.5
             )
+
+
+class ShadowLoop(LoopScene, Shadow):
+    """The fit goes once around on the plane; where it passes the shadow of y, the stick stands upright."""
+
+    def construct(self) -> None:
+        self.set_up_space()
+        self.along(0.0)
+        s, wide = self.space, self.zones.wide
+        s.floor.clear_updaters()
+        s.floor.add_updater(lambda _: s.look(LOOP_UNIT, 0.56 * self.foot), call_updater=True)
+        length = Readout(
+            "norm(bold(r))",
+            lambda: float(np.linalg.norm(FIT.residual(self.weights))),
+            2,
+            cells=4,
+            size=BIG,
+            role="error",
+        ).place(wide.left + 1.2, wide.top - 0.9)
+        self.corners = VGroup(s.upright_mark(0), s.upright_mark(1, -1))
+        self.add(s.floor, s.grid, s.origin, *s.arrows, s.goal, s.fit, s.stick, self.corners, s.walker)
+        self.add(self.names, length)
+        self.corners.add_updater(lambda _: self.show_upright(), call_updater=True)
+        with self.once_around() as line:
+            run = UpdateFromAlphaFunc(VMobject(), lambda _, share: self.along(share), rate_func=linear)
+            self.play(run, run_time=line.left)
+
+    def along(self, share: float) -> None:
+        """Stand at *share* of the round trip, which begins at the foot and goes slowly there."""
+        turn = tau * share - 0.6 * np.sin(tau * share)
+        offset = np.array(ROUND) * [np.sin(turn), np.cos(turn) - 1]
+        place = self.foot + offset @ FIT.upright_frame[:2]
+        self.weights = np.linalg.lstsq(FIT.design, place)[0]
+
+    def show_upright(self) -> None:
+        """Green with right angles at the shadow of y, and red without them away from it."""
+        shortest = float(np.linalg.norm(FIT.residual(self.best)))
+        longer = float(np.linalg.norm(FIT.residual(self.weights))) - shortest
+        near = float(np.clip(1.5 - longer / UPRIGHT, 0.0, 1.0))
+        paint = theme.color("error").interpolate(theme.color("right"), near)
+        self.space.stick.set_stroke(paint)
+        self.names[4].set_fill(paint)
+        dim(self.corners, near)
 
 
 class Breaks(Weighing):

@@ -63,6 +63,7 @@ from vcalc_anim.stage import (
     LectureScene,
     Lock,
     LogMeters,
+    LoopScene,
     Meter,
     Pulse,
     QuizScene,
@@ -80,6 +81,7 @@ from vcalc_anim.stage import (
 from vcalc_anim.stage.matrix_view import fly
 
 NUDGE, SMALLEST_NUDGE = 0.1, 1e-4  # of w, for the witness
+CLEARING = 1.4  # seconds for which a loop shows what it found, and then empties the graph
 DETENTS = 100  # of a dial, for one unit: where it may stop while it turns
 RULE = '{i: "what arrives"} times {l: "local slope"}'
 
@@ -388,6 +390,39 @@ class Backward(GraphScene):
             line.at("else")
             names = [node.name for node in reversed(self.graph.operations)]
             self.play(LaggedStart(*(Pulse(view.node(n), 1.1) for n in names), lag_ratio=0.3, run_time=1.6))
+
+
+class BackwardLoop(LoopScene, Backward):
+    """Values run in, blame runs back, and the graph is empty again."""
+
+    def construct(self) -> None:
+        moves = self.set_up_graph().graph.backward()
+        view = self.view.show_values()
+        for edge in view.edges:
+            edge.add(edge.label)
+        self.add(view.show_blame(moves))
+        targets = list(dict.fromkeys(move.edge.target for move in moves))
+        operations = [node.name for node in self.graph.operations]
+        with self.once_around() as line:
+            self.hold(0.5 * CLEARING)
+            shown = VGroup(view.take_values(), view.take_slopes())
+            self.play(FadeOut(shown), UpdateFromAlphaFunc(view, self.rims_fade), run_time=0.5 * CLEARING)
+            step = (line.left - 0.5 * CLEARING) / (len(operations) + len(targets) + 1.5)
+            self.play(view.reveal(), run_time=0.75 * step)
+            for name in operations:
+                self.play(view.compute(name), run_time=step)
+            self.play(view.slopes(), view.seed(), run_time=0.75 * step)
+            for target in targets:
+                arriving = [move for move in moves if move.edge.target == target]
+                twins = [move for move in arriving if not move.first]  # they are added to what is there
+                self.play(*(view.pass_back(m) for m in arriving if m not in twins), run_time=step)
+                for move in twins:
+                    self.play(view.pass_back(move), run_time=step)
+
+    def rims_fade(self, _: VMobject, share: float) -> None:
+        paint = theme.color("function").interpolate(theme.color("frozen"), share)
+        for node in self.view.nodes.values():
+            node.box.set_stroke(paint)
 
 
 class Witness(GraphScene):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import log10
+from math import cos, log10, tau
 from typing import Annotated
 
 import numpy as np
@@ -78,6 +78,7 @@ from vcalc_anim.stage import (
     GraphView,
     LectureScene,
     Listing,
+    LoopScene,
     MatrixView,
     Memory,
     PaintedJacobian,
@@ -404,6 +405,22 @@ class Valley(LectureScene):
             self.play(Create(self.chart.floor), FadeIn(floor), run_time=1.0)
 
 
+class ValleyLoop(LoopScene, Valley):
+    """The step runs down to the last digits and up again, and the error with it."""
+
+    def construct(self) -> None:
+        self.lay_out()
+        first, last = log10(V_STEPS[0]), log10(V_STEPS[-1])
+
+        def swing(_: VMobject, share: float) -> None:
+            self.log_step.set_value((first + last + (last - first) * cos(tau * share)) / 2)
+
+        swing(self.chart, 0.0)
+        self.add(self.chart, self.view, self.numbers)
+        with self.once_around() as line:
+            self.play(UpdateFromAlphaFunc(VMobject(), swing, rate_func=linear), run_time=line.left)
+
+
 class Swell(LectureScene):
     """One more line of program triples its written-out derivative, which says the same things over and over."""
 
@@ -673,7 +690,11 @@ class Tape(TapeScene):
     def write(self, number: int, seconds: float) -> None:
         entry = self.strip.entries[number]
         self.play(self.program.go_to(number), run_time=min(0.3, 0.3 * seconds))
-        self.play(self.strip.record(number), FadeIn(self.memory.value(entry.index)), run_time=0.6 * seconds)
+        self.play(self.strip.record(number), self.show_value(entry.index), run_time=0.6 * seconds)
+
+    def show_value(self, index: int) -> Animation:
+        """What was computed appears in the memory."""
+        return FadeIn(self.memory.value(index))
 
     def step(self, number: int, first: int, last: int, seconds: float) -> None:
         """Frame *number* hands the slope of its result down to its arguments from *first* to *last* (excluded)."""
@@ -713,6 +734,38 @@ class Tape(TapeScene):
             self.play(FadeIn(name.align_baseline(self.strip.zone.top + 0.15)))
             line.at("list")
             self.play(Pulse(self.strip, 1.02))
+
+
+class TapeLoop(LoopScene, Tape):
+    """The tape records and is wound back; each frame is blank again when it has been read."""
+
+    def construct(self) -> None:
+        self.lay_out()
+        memory, strip = self.memory, self.strip
+        memory.add(memory.slope_heading)
+        self.values = {entry.index: memory.value(entry.index) for entry in strip.entries}
+        count = len(strip.entries)
+        for number in range(count):
+            strip.write(number)
+        with self.once_around() as line:
+            step = (line.left - 2.2) / (0.62 * count + 1.2 * count)
+            self.hold(0.2)
+            self.play(FadeIn(strip.head), memory.seed(self.sweep.output), run_time=0.5)
+            for number in range(count - 1, -1, -1):
+                if number < count - 1:
+                    self.play(strip.wind_to(number), run_time=0.2 * step)
+                node = strip.entries[number].index
+                moves = [move for move in self.sweep.steps if move.node == node]
+                self.play(memory.hand_down(moves, strip, 0.8 * step))
+                self.play(FadeOut(strip.blank(number)), run_time=0.2 * step)
+            self.hold(0.5)
+            self.play(FadeOut(strip.head), memory.forget(), Dim(*self.values.values(), level=0, run_time=0.8))
+            for number in range(count):
+                self.write(number, 0.62 * step)
+            self.play(self.program.rest())
+
+    def show_value(self, index: int) -> Animation:
+        return Dim(self.values[index], level=1)
 
 
 MODES = ("forward mode", "reverse mode")

@@ -13,16 +13,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vcalc_anim.build.cache import use_cache
-from vcalc_anim.build.files import write_text
 from vcalc_anim.build.pictures import View, contact_sheet, one_frame
-from vcalc_anim.build.pipeline import COURSE_FILM, Built, build, build_clip
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.render import scene_parameters
 from vcalc_anim.build.workers import default_jobs
+from vcalc_anim.commands.build import build_command
 from vcalc_anim.commands.cache import app as cache_app
-from vcalc_anim.commands.checking import check_chapters
+from vcalc_anim.commands.check import check_command, findings_of
+from vcalc_anim.commands.clip import clip_command
+from vcalc_anim.commands.here import project_here
 from vcalc_anim.commands.options import (
     AsJson,
     Chapter,
@@ -49,6 +49,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+app.command("build")(build_command)
+app.command("clip")(clip_command)
+app.command("check")(check_command)
 app.add_typer(publish_app, name="publish")
 app.add_typer(cache_app, name="cache")
 
@@ -85,80 +88,7 @@ def _complain(problems: Sequence[object]) -> None:
 
 
 def _project() -> Project:
-    project = Project.find(Path.cwd())
-    use_cache(project)
-    return project
-
-
-@app.command("build")
-def build_command(
-    chapters: Chapters = None,
-    quality: QualityName = "standard",
-    jobs: Jobs = None,
-    voice: VoiceName = None,
-    out: OutFolder = Path("dist"),
-    theme: ThemeName = "dark",
-    keep_going: Annotated[
-        bool, typer.Option("--keep-going", help="draw the other scenes when one fails")
-    ] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="fail when the check finds something")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Make narrated, captioned lectures. Only what changed is drawn again; an interrupted build goes on."""
-    from vcalc_anim.check.questions import confirm_questions
-
-    project = _project()
-    confirm_questions(project, chapters or [])
-    built = build(
-        project,
-        chapters or [],
-        QUALITIES[quality],
-        voice=voice,
-        out=out,
-        jobs=jobs or default_jobs(),
-        theme=theme,
-        keep_going=keep_going,
-    )
-    _tell(built, as_json)
-    # Only what was written can have changed, and a strict build answers for everything it was asked for.
-    names = (
-        list(chapters or []) if strict else [film.stem for film in built.written if film.name != COURSE_FILM]
-    )
-    if strict or names:
-        findings = check_chapters(project, names, voice, out, theme)
-        if findings:
-            from vcalc_anim.check.report import print_table
-
-            print_table(findings, Console(stderr=True))
-        if findings and strict:
-            raise WorkError(f"{len(findings)} findings; vcalc check --report FILE shows them")
-
-
-@app.command("clip")
-def clip_command(
-    chapter: Chapter,
-    scene: SceneName,
-    settings: Settings = None,
-    quality: QualityName = "standard",
-    voice: VoiceName = None,
-    out: OutFolder = Path("dist"),
-    theme: ThemeName = "dark",
-    shape: ShapeName = "wide",
-    as_json: AsJson = False,
-) -> None:
-    """One scene as a film of its own, with the scene's parameters set as you like."""
-    built = build_clip(
-        _project(),
-        chapter,
-        scene,
-        QUALITIES[quality],
-        overrides=parse_settings(settings or []),
-        voice=voice,
-        out=out,
-        shape=shape,
-        theme=theme,
-    )
-    _tell(built, as_json)
+    return project_here()
 
 
 @app.command("frame")
@@ -197,45 +127,12 @@ def sheet_command(
     """A contact sheet: the first frame and the last frame of every line, one picture for each scene."""
     if update:
         project = _project()
-        check_chapters(project, [chapter], voice, None, update=True)
+        findings_of(project, [chapter], voice, None, update=True)
         print(f"the reference pictures of {project.course.lecture(chapter).slug} are those of now")
         return
     view = View(shape=shape, theme=theme)
     for path in contact_sheet(_project(), chapter, scenes or [], out, view, width, voice):
         print(path)
-
-
-@app.command("check")
-def check_command(
-    chapters: Annotated[list[str] | None, typer.Argument(help="chapters; all when none is named")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="fail when there is a finding")] = False,
-    out: OutFolder = Path("dist"),
-    page: Annotated[Path | None, typer.Option("--report", help="write an HTML page with pictures")] = None,
-    voice: VoiceName = None,
-    theme: ThemeName = "dark",
-    shape: ShapeName = "wide",
-    as_json: AsJson = False,
-) -> None:
-    """Look for what no lecture may have: overlaps, weak contrast, false numbers, late captions, bad files.
-
-    Films are checked when the folder of results is there.
-    """
-    from vcalc_anim.check.report import print_table, to_html, to_json
-    from vcalc_anim.check.runner import pictures_of
-
-    project = _project()
-    findings = check_chapters(project, chapters or [], voice, out if out.is_dir() else None, theme, shape)
-    if page is not None:
-        title = f"{len(findings)} findings in {', '.join(chapters or ['the course'])}"
-        write_text(page, to_html(findings, pictures_of(project, findings, voice), title))
-    if as_json:
-        print(to_json(findings))
-    elif findings:
-        print_table(findings, Console())
-    else:
-        print("no findings")
-    if findings and strict:
-        raise WorkError(f"{len(findings)} findings")
 
 
 @app.command("quiz")
@@ -342,32 +239,6 @@ def doctor_command(as_json: AsJson = False) -> None:
     _print_rows(rows, as_json)
     if not all(finding.good for finding in findings):
         raise WorkError("something is broken; the table above says what and how to mend it")
-
-
-def _tell(built: Built, as_json: bool) -> None:
-    if as_json:
-        facts = {
-            "written": [str(path) for path in built.written],
-            "current": [str(path) for path in built.current],
-            "outdated": [str(path) for path in built.outdated],
-            "drawn": built.drawn,
-            "reused": built.reused,
-            "problems": [str(problem) for problem in built.problems],
-        }
-        print(json.dumps(facts, indent=1))
-    else:
-        for path in built.current:
-            print(f"{path} is up to date")
-        for path in built.written:
-            print(f"{path} written")
-        for path in built.outdated:
-            print(f"{path} still has the chapters as they were; vcalc build, without chapters, renews it")
-        if built.written:
-            print(f"{built.drawn} scenes drawn, {built.reused} taken from the cache")
-        elif not built.problems:
-            print("nothing to do")
-    if built.problems:
-        raise WorkError("\n".join(str(problem) for problem in built.problems))
 
 
 def _print_rows(rows: Sequence[dict[str, Any]], as_json: bool) -> None:

@@ -214,7 +214,7 @@ def test_a_sound_without_picture_is_no_film(tmp_path: Path) -> None:
 
 
 def test_a_kind_without_rules_is_a_finding(tmp_path: Path) -> None:
-    (finding,), content = check_file(tmp_path / "loop.gif", "clip")
+    (finding,), content = check_file(tmp_path / "loop.avi", "clip")
     assert finding.rule == "media.kind" and "clip .mp4" in finding.message and content is None
 
 

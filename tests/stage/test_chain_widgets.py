@@ -113,7 +113,7 @@ def test_bars_stay_inside_the_chart_whatever_the_sizes() -> None:
         sigmoid_chain(8.0, 0.0),
         np.array([1.0, 0.0, 1e300, 1e-300]),
     ):
-        bars = chart.bars(sizes, lambda: 50.0)
+        bars = chart.bars(lambda sizes=sizes: sizes, lambda: 50.0)
         assert chart.area.holds(bars, slack=1e-6)
         assert chart.at(chart.corners(sizes)[0])[1] == pytest.approx(chart.base.get_start()[1])
 

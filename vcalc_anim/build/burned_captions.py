@@ -89,17 +89,23 @@ class Strip:
 
 
 class Captioned:
-    """A sink that enlarges frames downwards to *height* pixels, lays strips over them, and hands them on.
+    """A sink that sets frames into the upper middle of a larger one, lays strips over it, and hands it on.
 
-    Strips stand in the middle of the frame's width, their middle *center* pixels below its upper edge. A held
+    *size* is that of the larger frame, (width, height). Strips stand in the middle of its width, their middle *center*
+    pixels below its upper edge. A held
     picture is handed on once for each strip, so that it stays cheap to encode.
     """
 
     def __init__(
-        self, sink: FrameSink, height: int, ground: tuple[int, int, int], strips: Sequence[Strip], center: int
+        self,
+        sink: FrameSink,
+        size: tuple[int, int],
+        ground: tuple[int, int, int],
+        strips: Sequence[Strip],
+        center: int,
     ) -> None:
         self._sink = sink
-        self._height = height
+        self._size = size
         self._ground = np.array([*ground, 255], np.uint8)
         self._strips = strips
         self._center = center
@@ -110,10 +116,13 @@ class Captioned:
 
     def add(self, first: int, pixels: Pixels, count: int) -> None:
         if self._canvas is None:
-            self._canvas = np.empty((self._height, pixels.shape[1], 4), np.uint8)
+            self._canvas = np.empty((self._size[1], self._size[0], 4), np.uint8)
             self._canvas[:] = self._ground
+        height, width = pixels.shape[:2]
+        left = (self._size[0] - width) // 2
         for start, stop, strip in self._parts(first, first + count):
-            self._canvas[: len(pixels)] = pixels
+            self._canvas[:height] = self._ground
+            self._canvas[:height, left : left + width] = pixels
             if strip is not None:
                 self._lay(strip.pixels)
             self._sink.add(start, self._canvas, stop - start)

@@ -60,7 +60,7 @@ class Manifest:
 
     def add(self, path: Path, kind: str, chapter: str, inputs: str, scene: str | None = None) -> None:
         """Measure *path* and note it."""
-        facts = _measure(path) if path.suffix == ".mp4" else {}
+        facts = measure(path) if path.suffix in (".mp4", ".webm", ".mov", ".gif") else {}
         name = self._name(path)
         self.entries[name] = Entry(
             name, kind, chapter, inputs, sha256_file(path), path.stat().st_size, scene, **facts
@@ -78,15 +78,20 @@ class Manifest:
         return path.relative_to(self.folder).as_posix()
 
 
-def _measure(path: Path) -> dict[str, Any]:
+def measure(path: Path) -> dict[str, Any]:
+    """Duration in seconds, frames, size and rate of a film. In WebM, MOV and GIF frames last as long as they are seen:
+    there is no one rate, and each picture counts once.
+
+    Raises:
+        OSError, ValueError: a file that is no film.
+    """
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
-        rate = stream.average_rate
-        assert rate is not None
-        return {
-            "duration": round(stream.frames / float(rate), 3),
-            "frames": stream.frames,
-            "width": stream.width,
-            "height": stream.height,
-            "fps": float(rate),
-        }
+        size = {"width": stream.width, "height": stream.height}
+        if path.suffix == ".mp4":
+            rate = stream.average_rate
+            assert rate is not None
+            length = round(stream.frames / float(rate), 3)
+            return {"duration": length, "frames": stream.frames, **size, "fps": float(rate)}
+        frames = sum(packet.size > 0 for packet in container.demux(stream))
+        return {"duration": round((container.duration or 0) / 1e6, 3), "frames": frames, **size}

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from vcalc_anim.build.assemble import AUDIO_BIT_RATE, assemble, write_captions
+from vcalc_anim.build.cluster import Cluster, draw_on_cluster
 from vcalc_anim.build.course_film import Part, join
 from vcalc_anim.build.files import ensure_writable, fingerprint, remove_stale_parts
 from vcalc_anim.build.manifest import Manifest
 from vcalc_anim.build.narrate import NarratedLecture, narrate
-from vcalc_anim.build.plan import PlannedLecture, PlannedScene, job_key, plan_lecture, plan_scene
+from vcalc_anim.build.plan import PlannedLecture, PlannedScene, job_key, plan_lecture
 from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
-from vcalc_anim.build.quality import Quality, Shape
-from vcalc_anim.build.render import RenderJob, check_overrides
+from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.sources import assembling_code
 from vcalc_anim.build.worker import follow_parent_in_background
 from vcalc_anim.build.workers import draw_scenes, interrupts_held_back, processes
@@ -53,10 +53,12 @@ def build(
     jobs: int,
     theme: str = "dark",
     keep_going: bool = False,
+    cluster: Cluster | None = None,
 ) -> Built:
     """Build the lectures named by *chapters* into ``out/lectures``; without any, all, and the course as one film.
 
-    Scenes that are in the cache are not drawn again; films that are current are not touched.
+    Scenes that are in the cache are not drawn again; films that are current are not touched. *cluster* draws the
+    scenes instead of this machine, which still mixes the sound and puts the films together.
     """
     course = project.course
     named = [course.lecture(name) for name in chapters] or course.lectures
@@ -80,7 +82,7 @@ def build(
         )
     ]
     todo = [scene for plan in stale for scene in plan.scenes if not scene.is_drawn]
-    problems = draw_planned(project, todo, jobs, keep_going)
+    problems = draw_planned(project, todo, jobs, keep_going, cluster)
     ready = [plan for plan in stale if all(scene.is_drawn for scene in plan.scenes)]
     films_to_make = [
         FilmJob(
@@ -179,55 +181,6 @@ def narrate_all(project: Project, lectures: Sequence[Lecture], voice: Voice) -> 
         ]
 
 
-def build_clip(
-    project: Project,
-    chapter: str,
-    scene: str,
-    quality: Quality,
-    *,
-    overrides: Mapping[str, object],
-    voice: str | None = None,
-    out: Path,
-    shape: Shape = "wide",
-    theme: str = "dark",
-) -> Built:
-    """One scene as a film of its own with sound, in ``out/clips``; *overrides* set parameters of the scene."""
-    course = project.course
-    lecture = course.lecture(chapter)
-    script = lecture.scene(scene)
-    if overrides:
-        check_overrides(lecture, script.name, overrides)
-    only = replace(lecture, scenes=(script,))
-    speaker = project.voice(voice)
-    _prepare(project, out)
-    (narrated,) = narrate_all(project, [only], speaker)
-    spoken = narrated.scenes[0]
-    job = RenderJob(
-        lecture.script,
-        script.name,
-        spoken.timeline(quality.fps),
-        quality,
-        shape,
-        theme,
-        dict(overrides),
-        checks_claims=speaker.name != "silent",
-    )
-    planned = plan_scene(lecture, spoken, job, project.scene_cache)
-    film = out / "clips" / lecture.slug / f"{_clip_name(job)}.mp4"
-    title = f"{lecture.title}: {script.title}"
-    manifest = Manifest(out)
-    key = film_key((planned,), title, course.language)
-    if all(manifest.is_current(path, key) for path in film_outputs(film, course.language)):
-        return Built((), (film,), 0, 1)
-    drawn = 0 if planned.is_drawn else 1
-    draw_planned(project, [planned] if drawn else [], 1)
-    assemble((planned,), film, title, course.language)
-    for path in film_outputs(film, course.language):
-        manifest.add(path, "clip" if path == film else "captions", lecture.slug, key, script.name)
-    manifest.save()
-    return Built((film,), (), drawn, 1 - drawn)
-
-
 def _prepare(project: Project, out: Path) -> None:
     """See that results can be written, and remove what killed builds left half-written."""
     for folder in (out, project.scene_cache):
@@ -235,17 +188,14 @@ def _prepare(project: Project, out: Path) -> None:
         remove_stale_parts(folder)
 
 
-def _clip_name(job: RenderJob) -> str:
-    """The scene's name; whatever is not as usual is added, so that no clip replaces another kind."""
-    unusual = [kind for kind in (job.shape, job.theme) if kind not in ("wide", "dark")]
-    values = [f"{name}-{_plain(value)}" for name, value in sorted(job.overrides.items())]
-    return "-".join([job.scene.lower(), *unusual, *values])
-
-
 def draw_planned(
-    project: Project, scenes: Sequence[PlannedScene], jobs: int, keep_going: bool = False
+    project: Project,
+    scenes: Sequence[PlannedScene],
+    jobs: int,
+    keep_going: bool = False,
+    cluster: Cluster | None = None,
 ) -> list[Problem]:
-    """Draw *scenes* into the cache, with progress; what failed, when *keep_going*.
+    """Draw *scenes* into the cache, here with *jobs* processes or on *cluster*; what failed, when *keep_going*.
 
     Raises:
         WorkError: the first failure, unless *keep_going*.
@@ -253,12 +203,14 @@ def draw_planned(
     if not scenes:
         return []
     try:
-        return _draw_all(scenes, jobs, keep_going)
+        return _draw_all(scenes, jobs, keep_going, cluster)
     finally:
         remove_stale_parts(project.scene_cache)  # of workers that were stopped
 
 
-def _draw_all(scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> list[Problem]:
+def _draw_all(
+    scenes: Sequence[PlannedScene], jobs: int, keep_going: bool, cluster: Cluster | None
+) -> list[Problem]:
     with task("drawing", sum(scene.frames for scene in scenes)) as progress:
 
         def finished(scene: PlannedScene) -> None:
@@ -269,6 +221,8 @@ def _draw_all(scenes: Sequence[PlannedScene], jobs: int, keep_going: bool) -> li
                 )
             progress.note(f"drawn: {scene.lecture.slug} {scene.job.scene} ({scene.frames} frames)")
 
+        if cluster is not None:
+            return draw_on_cluster(scenes, cluster, progress.advance, finished, keep_going)
         return draw_scenes(scenes, jobs, progress.advance, finished, keep_going)
 
 
@@ -296,8 +250,3 @@ def film_key(scenes: Sequence[PlannedScene], title: str, language: str) -> str:
 def film_outputs(film: Path, language: str) -> list[Path]:
     """*film* and the captions beside it."""
     return [film, *(film.with_suffix(f".{language}{suffix}") for suffix in (".srt", ".vtt"))]
-
-
-def _plain(value: object) -> str:
-    text = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    return "".join(character if character.isalnum() or character in ".,+-" else "_" for character in text)

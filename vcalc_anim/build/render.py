@@ -46,6 +46,13 @@ class RenderJob:
     loop: str | None = None  # of the scene's loops, the one to draw instead of the scene
     transparent: bool = False  # without background, and without fades through it
 
+    @property
+    def label(self) -> str:
+        """What tells this job from others of the same scene."""
+        return " ".join(
+            [self.scene, *filter(None, [self.loop]), *(["transparent"] if self.transparent else [])]
+        )
+
     def script_in(self, lecture: Lecture) -> SceneScript:
         """The scene, or the loop of it, that is drawn."""
         scene = lecture.scene(self.scene)

@@ -8,19 +8,20 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
+from collections.abc import Callable
 from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
 from vcalc_anim.build.render import RenderJob, render
 
-_progress: Any = None
+_told: Any = None
 
 
-def begin(frames: Any) -> None:
-    """Start a worker that puts its numbers of finished frames into the queue *frames*."""
-    global _progress
-    _progress = frames
+def begin(told: Any) -> None:
+    """Start a worker that tells through the queue *told* which scene it draws, and how many frames are finished."""
+    global _told
+    _told = told
     follow_parent_in_background()
 
 
@@ -31,7 +32,13 @@ def follow_parent_in_background() -> None:
 
 def draw(job: RenderJob, video: Path) -> None:
     """Draw *job* into the file *video*."""
-    render(job, video, _progress.put)
+    render(job, video, telling(job.label))
+
+
+def telling(scene: str) -> Callable[[int], None]:
+    """Tell that *scene* begins; what is returned takes the numbers of its finished frames."""
+    _told.put((scene, 0))
+    return lambda frames: _told.put((scene, frames))
 
 
 def _follow_parent() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from queue import Empty
-from typing import Any
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from vcalc_anim.build.plan import PlannedScene, by_length
 from vcalc_anim.build.worker import begin, draw
@@ -18,6 +19,11 @@ from vcalc_anim.errors import InputError, Problem, WorkError
 
 _SPAWN = multiprocessing.get_context("spawn")
 _PATIENCE = 5.0  # seconds for a worker to end before it is killed
+_GLANCE = 0.25  # seconds between two looks at what workers tell
+
+T = TypeVar("T")
+Told: TypeAlias = tuple[str, int]
+"""A scene, and how many of its frames were finished since it was last told of."""
 
 
 def draw_scenes(
@@ -33,32 +39,113 @@ def draw_scenes(
     first failure ends the work unless *keep_going*; then the problems are returned. Interrupting
     loses only the scenes in flight, and no process is left when this returns or raises.
     """
-    frames = _SPAWN.Queue()
-    problems: list[Problem] = []
-    with processes(min(jobs, len(scenes)), begin, (frames,)) as executor:
+    told = _SPAWN.Queue()
+    with processes(min(jobs, len(scenes)), begin, (told,)) as executor:
         with interrupts_held_back():
             futures: dict[Future[None], PlannedScene] = {
                 executor.submit(draw, scene.job, scene.video): scene for scene in by_length(scenes)
             }
-        pending = set(futures)
-        reported = drawn = 0
+        gathering = Gathering(futures, told.get_nowait, report, keep_going)
+        for scene, _ in gathering:
+            finished(scene)
+    return gathering.problems
+
+
+@dataclass(frozen=True)
+class Order(Generic[T]):
+    """Work on *scene* for another process: ``call(*arguments)``, which tells its frames as drawing does."""
+
+    scene: PlannedScene
+    call: Callable[..., T]
+    arguments: tuple[Any, ...]
+
+
+def work_off(
+    orders: Sequence[Order[T]], jobs: int, report: Callable[[int], None]
+) -> Iterator[tuple[Order[T], T]]:
+    """Do all *orders* with *jobs* processes, longest first: each order with its result, as they come.
+
+    Like :func:`draw_scenes` in all else.
+    """
+    told = _SPAWN.Queue()
+    longest = sorted(orders, key=lambda order: -order.scene.frames)
+    with processes(min(jobs, len(orders)), begin, (told,)) as executor:
+        with interrupts_held_back():
+            futures = {executor.submit(order.call, *order.arguments): order for order in longest}
+        scenes = {future: order.scene for future, order in futures.items()}
+        by_scene = {id(order.scene): order for order in orders}
+        for scene, result in Gathering(scenes, told.get_nowait, report, keep_going=False):
+            yield by_scene[id(scene)], result
+
+
+class Gathering(Generic[T]):
+    """Waits for *futures*: iterate over it for each scene that is drawn and its result, as they come.
+
+    *told* gives what workers tell, (scene, frames finished since the last time, 0 at the start), until it raises
+    :class:`queue.Empty`; *report* gets the frames, and at the end those that nobody told of. ``problems`` holds what
+    failed, when *keep_going*.
+
+    Raises:
+        WorkError, InputError: while iterating, the first failure, unless *keep_going*; always, a lost worker.
+    """
+
+    def __init__(
+        self,
+        futures: Mapping[Future[T], PlannedScene],
+        told: Callable[[], Told],
+        report: Callable[[int], None],
+        keep_going: bool,
+    ) -> None:
+        self.problems: list[Problem] = []
+        self._futures = futures
+        self._told = told
+        self._report = report
+        self._keep_going = keep_going
+        self.begun: set[str] = set()  # scenes that a worker has in hand
+        self._told_of: dict[str, int] = {}  # frames of each scene in its present attempt,
+        self._reported: dict[str, int] = {}  # and in the one that came farthest
+
+    def __iter__(self) -> Iterator[tuple[PlannedScene, T]]:
+        pending = set(self._futures)
+        drawn = 0
         while pending:
-            done, pending = wait(pending, timeout=0.25, return_when=FIRST_COMPLETED)
-            reported += _pass_on(frames, report)
+            done, pending = wait(pending, timeout=_GLANCE, return_when=FIRST_COMPLETED)
+            self._listen()
             for future in done:
+                scene = self._futures[future]
                 try:
-                    future.result()
+                    result = future.result()
+                except BrokenProcessPool as error:
+                    raise self._lost() from error
                 except (InputError, WorkError) as error:
-                    if not keep_going:
+                    if not self._keep_going:
                         raise
-                    problems += (
+                    self.problems += (
                         error.problems if isinstance(error, InputError) else [Problem(None, None, str(error))]
                     )
                 else:
-                    drawn += futures[future].frames
-                    finished(futures[future])
-        report(max(0, drawn - reported))  # what workers did not report, or is still on its way
-    return problems
+                    drawn += scene.frames
+                    yield scene, result
+                self.begun.discard(scene.job.label)
+        self._report(max(0, drawn - sum(self._reported.values())))
+
+    def _listen(self) -> None:
+        with suppress(Empty):
+            while True:
+                scene, frames = self._told()
+                self.begun.add(scene)
+                self._told_of[scene] = self._told_of.get(scene, 0) + frames if frames else 0
+                ahead = self._told_of[scene] - self._reported.get(scene, 0)
+                if ahead > 0:
+                    self._report(ahead)
+                    self._reported[scene] = self._told_of[scene]
+
+    def _lost(self) -> WorkError:
+        names = " or ".join(sorted(self.begun)) or "one that had just begun"
+        return WorkError(
+            f"a worker was ended from outside while it drew a scene ({names}), most often for want of memory; "
+            "finished scenes are kept: run the same command again, with fewer --jobs"
+        )
 
 
 @contextmanager
@@ -119,15 +206,3 @@ def _stop(executor: ProcessPoolExecutor) -> None:
         if process.is_alive():
             process.kill()
     executor.shutdown()  # its own thread ends now too, and leaves no semaphore for Python to complain about
-
-
-def _pass_on(frames: Any, report: Callable[[int], None]) -> int:
-    """Report what has come in through the queue *frames*; return its sum."""
-    total = 0
-    try:
-        while True:
-            count = frames.get_nowait()
-            report(count)
-            total += count
-    except Empty:
-        return total

@@ -103,8 +103,8 @@ def watch_films(narrations: Sequence[NarratedLecture], language: str) -> Watch:
     """
 
     def watch(entry: Entry, film: Film) -> list[Finding]:
-        if entry.scene is None and entry.kind != "lecture":
-            return []  # nothing of the script is spoken in it: a card of a quiz
+        if (entry.scene is None and entry.kind != "lecture") or film.audio is None:
+            return []  # nothing of the script is spoken in it: a card of a quiz, a loop, a silent clip
         spoken = [
             [narrated.scene(entry.scene)] if entry.scene else list(narrated.scenes)
             for narrated in narrations

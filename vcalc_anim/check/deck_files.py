@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import pairwise
+from math import inf
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -127,10 +128,17 @@ def steps(page: DeckPage) -> Iterator[tuple[str, str]]:
                 "steps",
                 f"a step of {where} begins at {late[0][0]:.2f} s, out of order; write the deck again",
             )
-        film = page.path.parent / unquote(section.videos[0])
-        if film.is_file() and section.steps[-1][1] > (seconds := read_film(film)) + _TOLERANCE:
-            last = section.steps[-1][1]
+        last, seconds = section.steps[-1][1], _seconds(page.path.parent / unquote(section.videos[0]))
+        if last > seconds + _TOLERANCE:
             yield "steps", f"the last step of {where} ends at {last:.2f} s, its film at {seconds:.2f} s"
+
+
+def _seconds(film: Path) -> float:
+    """The length of *film*; endless where it cannot be read, which is a finding on the film itself."""
+    try:
+        return read_film(film)
+    except (ValueError, OSError):
+        return inf
 
 
 class _Reader(HTMLParser):

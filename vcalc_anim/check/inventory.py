@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vcalc_anim.build.files import sha256_file
 from vcalc_anim.build.manifest import MANIFEST, Entry
+from vcalc_anim.check.clip_files import Clip
 from vcalc_anim.check.film import Film
 from vcalc_anim.check.finding import Finding
 from vcalc_anim.check.media import check_file
@@ -79,6 +80,12 @@ def _check_entry(
             yield found("facts", message)
         if watch is not None:
             yield from watch(entry, content)
+    elif isinstance(content, Clip):
+        stated = (entry.width, entry.height, entry.frames, entry.duration)
+        measured = (content.width, content.height, len(content.starts), round(content.duration, 3))
+        if stated != measured:
+            message = f"the manifest says {stated}, the file has {measured}; make it again"
+            yield found("facts", f"size, frames, duration: {message}")
 
 
 def _missing_captions(entry: Entry, film: Film, entries: Iterable[Entry]) -> Iterator[str]:

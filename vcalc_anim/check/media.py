@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from vcalc_anim.check import deck_files, quiz_files, youtube_files
+from vcalc_anim.check import clip_files, deck_files, quiz_files, slide_files, youtube_files
 from vcalc_anim.check.caption_files import SRT_RULES, VTT_RULES, read_srt, read_vtt
 from vcalc_anim.check.film import AudioTrack, Film, measure_film, measure_joined
 from vcalc_anim.check.finding import Finding
@@ -211,7 +211,14 @@ def chapter_marks(film: Film) -> Broken:
         yield "marks", f"the last chapter ends at {edges[-1]:.2f} s, the film at {film.video.end:.2f} s"
 
 
+SLIDE_CLIP: tuple[Rule, ...] = (clip_files.plays_on_slides, clip_files.small_enough)
 QUIZ: tuple[Rule, ...] = (quiz_files.complete,)
+SLIDES: tuple[Rule, ...] = (
+    slide_files.within_limits,
+    slide_files.resolves,
+    slide_files.plays,
+    slide_files.readable,
+)
 DECK: tuple[Rule, ...] = (deck_files.offline, deck_files.usable, deck_files.steps)
 FILM: tuple[Rule, ...] = (container, picture, color, groups, frame_rate, sound, together)
 
@@ -219,6 +226,20 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("lecture", ".mp4"): Kind(measure_film, (*FILM, has_sound)),
     ("course", ".mp4"): Kind(measure_joined, (*FILM, has_sound, chapter_marks)),  # its sound is the lectures'
     ("clip", ".mp4"): Kind(measure_film, FILM),
+    ("loop", ".mp4"): Kind(measure_film, (*FILM, clip_files.closes)),
+    **{("clip", suffix): Kind(clip_files.read_clip, SLIDE_CLIP) for suffix in (".webm", ".gif", ".mov")},
+    **{
+        ("loop", suffix): Kind(clip_files.read_clip, (*SLIDE_CLIP, clip_files.closes))
+        for suffix in (".webm", ".gif", ".mov")
+    },
+    **{
+        (kind, suffix): Kind(clip_files.read_clip, (*SLIDE_CLIP, *closing, clip_files.has_alpha))
+        for kind, closing in (("transparent-clip", ()), ("transparent-loop", (clip_files.closes,)))
+        for suffix in (".webm", ".mov")
+    },
+    ("poster", ".png"): Kind(clip_files.read_poster, (clip_files.is_opaque,)),
+    ("transparent-poster", ".png"): Kind(clip_files.read_poster, (clip_files.is_transparent,)),
+    ("clip-page", ".html"): Kind(deck_files.read_page, (deck_files.offline, deck_files.usable)),
     ("video", ".mp4"): Kind(measure_film, (*FILM, has_sound)),
     ("course-video", ".mp4"): Kind(measure_joined, (*FILM, has_sound, chapter_marks)),
     ("short", ".mp4"): Kind(measure_film, (*FILM, has_sound, youtube_files.is_short)),
@@ -238,6 +259,8 @@ KINDS: Mapping[tuple[str, str], Kind] = {
     ("quiz", ".pdf"): Kind(quiz_files.read_pdf, QUIZ),
     ("quiz", ".pptx"): Kind(quiz_files.read_package, QUIZ),
     ("quiz", ".mp4"): Kind(measure_film, FILM),
+    ("slides", ".pptx"): Kind(slide_files.read_slides, SLIDES),
+    ("handout", ".pdf"): Kind(slide_files.read_handout, (slide_files.paged,)),
     ("deck", ".html"): Kind(deck_files.read_page, DECK),
     ("deck", ".css"): Kind(deck_files.read_style, (deck_files.offline,)),
     ("deck", ".js"): Kind(deck_files.read_text, ()),

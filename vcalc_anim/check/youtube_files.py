@@ -134,9 +134,8 @@ def _in_time(out: Path, entry: Entry, entries: dict[str, Entry]) -> Broken:
     seconds = entry.duration or 0.0
     spoken = seconds
     if entry.kind != "short":
-        lectures = [
-            e for e in entries.values() if e.kind == "lecture" and e.chapter in (entry.chapter or e.chapter,)
-        ]
+        built = (other for other in entries.values() if other.kind == "lecture")
+        lectures = [other for other in built if not entry.chapter or other.chapter == entry.chapter]
         spoken = sum(lecture.duration or 0.0 for lecture in lectures)
         shortest, longest = limits.END_CARD_SECONDS
         if not shortest <= (card := seconds - spoken) <= longest:

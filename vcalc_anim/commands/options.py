@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from vcalc_anim.build.cluster import Cluster
 from vcalc_anim.errors import InputError
 
 Chapter = Annotated[str, typer.Argument(help="ch04, 4 or ch04-gradient")]
@@ -32,6 +33,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="tell the result as JSON")]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", min=1, help="processes that draw; one a core when not given")
 ]
+Scheduler = Annotated[
+    str | None, typer.Option("--scheduler", help="draw on this Dask cluster, such as tcp://host:8786")
+]
+TlsCa = Annotated[Path | None, typer.Option("--tls-ca", help="for tls:// the authority's certificate, PEM")]
+TlsCert = Annotated[
+    Path | None, typer.Option("--tls-cert", help="for tls:// this machine's certificate, PEM")
+]
+TlsKey = Annotated[Path | None, typer.Option("--tls-key", help="for tls:// this machine's key, PEM")]
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, object]:
@@ -46,3 +55,14 @@ def parse_settings(settings: Sequence[str]) -> dict[str, object]:
         parts = [part.strip() for part in text.split(",")]
         values[name] = parts if len(parts) > 1 else text
     return values
+
+
+def cluster_of(
+    scheduler: str | None, tls_ca: Path | None, tls_cert: Path | None, tls_key: Path | None
+) -> Cluster | None:
+    """The cluster that the options name, or None. Raises InputError for keys without a scheduler."""
+    if scheduler is not None:
+        return Cluster(scheduler, tls_ca, tls_cert, tls_key)
+    if tls_ca or tls_cert or tls_key:
+        raise InputError("--tls-ca, --tls-cert and --tls-key go with --scheduler tls://HOST:PORT; add it")
+    return None

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from vcalc_anim.build.cache import use_cache
-from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.workers import default_jobs
+from vcalc_anim.commands.clip import ClipFormats
+from vcalc_anim.commands.here import project_here
 from vcalc_anim.commands.options import AsJson, Chapters, Jobs, OutFolder, QualityName, ThemeName, VoiceName
 from vcalc_anim.outlets.production import Production, Published
 
@@ -36,6 +37,10 @@ Outlet = Callable[[Production, Sequence[str]], Published]
 @app.command("clips")
 def clips_command(
     chapters: Chapters = None,
+    formats: ClipFormats = None,
+    transparent: Annotated[
+        bool, typer.Option("--transparent", help="also without background: webm and mov with alpha, and PNG")
+    ] = False,
     quality: QualityName = "standard",
     theme: ThemeName = "dark",
     voice: VoiceName = None,
@@ -43,10 +48,18 @@ def clips_command(
     out: OutFolder = Path("dist"),
     as_json: AsJson = False,
 ) -> None:
-    """Every scene as a film of its own, with its loops, posters and a page that shows them all."""
+    """Every scene as a film of its own, with its loops, posters and a page that shows them all.
+
+    Without --format: mp4, silent, webm, gif and poster.
+    """
+    from vcalc_anim.outlets.clips.formats import PUBLISHED, TRANSPARENT, parse_formats
     from vcalc_anim.outlets.clips.publish import publish_clips
 
-    _publish([publish_clips], chapters, quality, theme, voice, jobs, out, as_json)
+    choice = parse_formats(formats or PUBLISHED)
+    if transparent:
+        choice = replace(choice, transparent=tuple(dict.fromkeys([*choice.transparent, *TRANSPARENT])))
+    outlet = partial(publish_clips, choice=choice)
+    _publish([outlet], chapters, quality, theme, voice, jobs, out, as_json)
 
 
 @app.command("youtube")
@@ -93,8 +106,7 @@ def _publish(
     out: Path,
     as_json: bool,
 ) -> None:
-    project = Project.find(Path.cwd())
-    use_cache(project)
+    project = project_here()
     production = Production(project, QUALITIES[quality], out, theme, voice, jobs or default_jobs())
     production.lectures(chapters or [])  # a wrong name is told before any work
     published = Published()

@@ -64,13 +64,15 @@ class DepthChart(Plot):
         heights = np.clip(logs, self.window.y_min, self.window.y_max)
         return np.column_stack([self.layers + 0.5 - np.arange(len(heights)), heights])
 
-    def bars(self, sizes: ArrayLike, shown: Callable[[], float], role: Role = "gradient") -> VMobject:
-        """One bar for each layer of *sizes*, the first ``shown`` of them; the last one grows."""
-        corners = self.corners(sizes)
+    def bars(
+        self, sizes: Callable[[], ArrayLike], shown: Callable[[], float], role: Role = "gradient"
+    ) -> VMobject:
+        """One bar for each layer of the *sizes* of this moment, the first ``shown`` of them; the last one grows."""
         paint = theme.color(role)
         bars = VMobject(stroke_width=0, fill_color=paint, fill_opacity=0.92)
 
         def draw(_: Mobject) -> None:
+            corners = self.corners(sizes())
             count = min(max(shown(), 0.0), len(corners) - 1.0)
             bars.clear_points()
             for index in range(1, int(np.ceil(count)) + 1):

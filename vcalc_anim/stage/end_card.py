@@ -64,7 +64,9 @@ class EndCard(LectureScene):
                 fill_color=theme.color("panel"),
                 fill_opacity=1,
             ).move_to((left + width / 2, center, 0.0))
-            frames.append(VGroup(frame, _paragraph(words, theme.LABEL, width - 0.8).move_to(frame)))
+            frames.append(
+                VGroup(frame, _paragraph(words, theme.LABEL, width - 0.8, align="center").move_to(frame))
+            )
         ring = Circle(_SUBSCRIBE, stroke_color=theme.color("frozen"), stroke_width=theme.LINE)
         ring.set_fill(theme.color("panel"), 1).move_to((room.right - _SUBSCRIBE, center, 0.0))
         frames.append(VGroup(ring, Text("Subscribe", theme.SMALL).move_to(ring)))
@@ -79,7 +81,9 @@ class EndCard(LectureScene):
         return lines.set_x(room.left, LEFT).set_y(room.bottom, DOWN)
 
 
-def _paragraph(words: str, size: float, width: float, role: theme.Role = "text") -> Typeset:
-    """Plain *words*, wrapped at *width*."""
+def _paragraph(
+    words: str, size: float, width: float, role: theme.Role = "text", align: str = "left"
+) -> Typeset:
+    """Plain *words*, wrapped at *width* units."""
     plain = "".join(f"\\{letter}" if letter in "\\$#*_`@<>[]~=-+/" else letter for letter in words)
-    return Markup(plain, size, role, width=width)
+    return Markup(f"#set align({align})\n{plain}", size, role, width=width)

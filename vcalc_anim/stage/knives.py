@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vcalc_anim.core import CurvatureDial, Window, rounded
 from vcalc_anim.stage import theme
+from vcalc_anim.stage.emphasis import dim
 from vcalc_anim.stage.marks import dashed, dot, point3, stroke
 from vcalc_anim.stage.plot import Plot
 from vcalc_anim.stage.surface import Surface
@@ -20,6 +21,7 @@ from vcalc_anim.stage.zones import Zone
 Array = NDArray[np.float64]
 
 _SAMPLES = 121
+_SEAM = 0.12  # radians before and after half a turn in which one bead gives way to the other
 
 
 class Blade(VGroup):
@@ -125,6 +127,26 @@ class CurvatureWave(Plot):
         self._turned = 1e-3
         self.curve.add_updater(lambda path: self.set_path(path, self._drawn()), call_updater=True)
         self.add_to_back(self.curve)
+
+    def close(self) -> None:
+        """Show the whole curve; where half a turn is over, the bead leaves on one side and enters on the other."""
+        self._turned = pi
+        self.set_path(self.curve, self._drawn())
+        self.add_to_back(self.curve)
+        twin = dot(self._here(), "gradient", radius=self.bead.radius)
+        self.bead.clear_updaters()
+        self.add(twin)
+
+        def stand(bead: Mobject, side: int) -> None:
+            """Side 0: where the knife points; side 1: the border on which the other one appears."""
+            angle = self._angle() % pi
+            near = min(angle, pi - angle) / _SEAM
+            at = angle if side == 0 else (pi if angle < pi / 2 else 0.0)
+            bead.move_to(self.at([degrees(at), float(self.dial.curvature_at(at))]))
+            dim(bead, min(1.0, 0.5 + near / 2) if side == 0 else max(0.0, 0.5 - near / 2))
+
+        for side, bead in enumerate((self.bead, twin)):
+            bead.add_updater(lambda bead, side=side: stand(bead, side), call_updater=True)
 
     @property
     def curvature(self) -> float:

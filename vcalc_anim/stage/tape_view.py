@@ -79,15 +79,15 @@ class TapeView(VGroup):
             frame.set_stroke(paint).set_fill(theme.color("background"), 1)
             self.frames.add(frame.move_to(window.center))
         self._size = size
-        self._slopes: list[list[Typeset]] = []
-        self._written = VGroup()
+        self._slopes: dict[int, list[Typeset]] = {}
+        self._written: dict[int, VGroup] = {}
         last = self.windows[-1]
         tip = Triangle(stroke_width=0, fill_opacity=1, fill_color=theme.color("step")).rotate(np.pi)
         tip.set(width=0.36).move_to(np.array([last.center[0], zone.top + 0.24, 0.0]))
         outline = Rectangle(width=last.width, height=last.height, stroke_width=theme.CURVE)
         outline.set_stroke(theme.color("step")).move_to(last.center)
         self.head = VGroup(tip, outline)
-        self.add(self.strip, self.holes, self.frames, self._written)
+        self.add(self.strip, self.holes, self.frames)
 
     def slope(self, number: int, argument: int) -> Typeset:
         """The local slope by one argument in frame *number*."""
@@ -110,14 +110,20 @@ class TapeView(VGroup):
             line.set_x(window.center[0] - line.width / 2, LEFT)
             slopes.append(line)
             line.align_baseline(window.top - 0.72 * pitch - pitch * (place + 1.1))
-        self._slopes.append(slopes)
-        written = VGroup(head, *slopes)
-        self._written.add(written)
+        self._slopes[number] = slopes
+        written = self._written[number] = VGroup(head, *slopes)
+        self.add(written)
         return written
 
     def record(self, number: int, run_time: float = 0.8) -> Animation:
         """The tape takes down operation *number*."""
         return FadeIn(self.write(number), shift=0.25 * DOWN, lag_ratio=0.2, run_time=run_time)
+
+    def blank(self, number: int) -> VGroup:
+        """What frame *number* showed, no longer part of the tape: fade it out."""
+        written = self._written.pop(number)
+        self.remove(written)
+        return written
 
     def wind_to(self, number: int, run_time: float = 0.4) -> Animation:
         """The playhead moves above frame *number*."""
@@ -192,6 +198,18 @@ class Memory(VGroup):
     def seed(self, index: int, slope: float = 1) -> Animation:
         """The slope by itself, where the sweep begins."""
         return FadeIn(self.put(index, slope))
+
+    def forget(self, run_time: float = 0.8) -> Animation:
+        """All slopes fade away, and their boxes are as they were."""
+        slopes, self._slopes = list(self._slopes.items()), {}
+        full, empty = theme.color("gradient"), theme.color("frozen")
+
+        def fade(_: Mobject, share: float) -> None:
+            for index, number in slopes:
+                dim(number, 1 - share)
+                self.boxes[index].set_stroke(full.interpolate(empty, share))
+
+        return UpdateFromAlphaFunc(self, fade, run_time=run_time, rate_func=smooth)
 
     def hand_down(self, steps: Sequence[Step], strip: TapeView, run_time: float = 1.4) -> Animation:
         """The slope of one number goes up to its frame, times the local slopes, and down to the arguments, at once."""

@@ -21,7 +21,7 @@ from vcalc_anim.stage import theme
 from vcalc_anim.stage.lecture_scene import LectureScene, SceneParams
 from vcalc_anim.stage.renderer import Pixels
 from vcalc_anim.stage.theme import Role
-from vcalc_anim.stage.typeset import Glyph, Text, pixels
+from vcalc_anim.stage.typeset import Glyph, Text, Typeset, pixels
 from vcalc_anim.stage.zones import Zone
 
 SIZE = (1280, 720)  # pixels
@@ -33,7 +33,8 @@ _STROKES = 2.0  # how much thicker lines are drawn than in the film
 _BADGE_TOP = -2.5  # words end above it, and above the film's length
 _LARGEST, _SMALLEST = 235.0, 90.0  # pixels of a 1080-line frame
 _LEADING = 1.12  # from baseline to baseline
-_LEGIBLE = 46.0  # pixels of a 1080-line picture: smaller text is only dust in a list
+_LEGIBLE = 60.0  # pixels of a 1080-line picture: smaller text is only dust in a list
+_VISIBLE = 1.7  # contrast from which a thing belongs to the picture
 _NEAR = 0.45  # units between things that belong to one picture
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top
@@ -82,8 +83,10 @@ def _strip(mobjects: Sequence[Mobject]) -> Box:
     left, bottom, right, top = max(_joined(boxes), key=lambda box: (box[2] - box[0]) * (box[3] - box[1]))
     room = Zone(left, right, bottom, top)
     scale = min(_picture_zone().width / room.width, _picture_zone().height / room.height)
-    for part in parts:
-        if isinstance(part, Glyph) and part.setting.size * scale < _LEGIBLE:
+    cut = (part for part in parts if isinstance(part, Typeset) and not room.holds(part, _RIM))
+    small = (part for part in parts if isinstance(part, Glyph) and part.setting.size * scale < _LEGIBLE)
+    for part in [*small, *(glyph for text in cut for glyph in text.get_family())]:
+        if isinstance(part, VMobject):
             part.set_fill(opacity=0).set_stroke(opacity=0)
     return left - _RIM, bottom - _RIM, right + _RIM, top + _RIM
 
@@ -93,8 +96,13 @@ def _is_seen(part: Mobject) -> bool:
         return True
     if not isinstance(part, VMobject) or len(part.points) < 2:
         return False
-    stroke = part.get_stroke_opacity() > 0.2 and part.get_stroke_width() > 0
-    return bool(stroke or part.get_fill_opacity() > 0.2)
+    fill = (part.get_fill_color(), part.get_fill_opacity())
+    stroke = (part.get_stroke_color(), part.get_stroke_opacity() if part.get_stroke_width() > 0 else 0.0)
+    ground = theme.color("background")
+    return any(
+        paint is not None and theme.contrast(ground.interpolate(paint, float(opacity)), ground) >= _VISIBLE
+        for paint, opacity in (fill, stroke)
+    )
 
 
 def _box(part: Mobject) -> Box:

@@ -189,7 +189,8 @@ class WarpView(VGroup):
         after = _stroked(role, width, fill)
 
         def follow() -> None:
-            self.image.trace(after, self.close.linear_map(foot())(points()))
+            here = points()
+            self._carry_to(after, here, self.close.linear_map(foot())(here))
 
         self._following(follow)
         return after
@@ -205,12 +206,20 @@ class WarpView(VGroup):
         self._followers.append(follow)
         follow()
 
+    def place(self, offset: ArrayLike) -> Array:
+        """Where in the frame the plane point *offset* (2,) is now, on its way to its image."""
+        start, end = self.source.at(offset), self.image.at(self.close(offset))
+        return start + (end - start) * self.share
+
     def _carry(self, path: VMobject, points: Array) -> None:
         """Draw the image of *points*, or how far they have come on their way to it."""
+        self._carry_to(path, points, self.close(points))
+
+    def _carry_to(self, path: VMobject, points: Array, images: Array) -> None:
         if self.share >= 1:
-            self.image.trace(path, self.close(points))
+            self.image.trace(path, images)
             return
-        start, end = self.source.at(points), self.image.at(self.close(points))
+        start, end = self.source.at(points), self.image.at(images)
         path.set_points_as_corners(start + (end - start) * self.share)
 
     def _draw_grid(self) -> None:

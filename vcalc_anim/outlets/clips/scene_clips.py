@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import av
 from PIL.Image import Image, fromarray
 
-from vcalc_anim.build.assemble import assemble
-from vcalc_anim.build.files import fingerprint, replacing
+from vcalc_anim.build.files import remove_stale_parts
 from vcalc_anim.build.manifest import Manifest
 from vcalc_anim.build.narrate import NarratedLecture, NarratedScene
-from vcalc_anim.build.pipeline import draw_planned, film_key, film_outputs, narrate_all
-from vcalc_anim.build.plan import PlannedScene, plan_scene
+from vcalc_anim.build.pipeline import narrate_all
+from vcalc_anim.build.plan import plan_scene
+from vcalc_anim.build.progress import task
+from vcalc_anim.build.quality import Shape
 from vcalc_anim.build.render import RenderJob
+from vcalc_anim.build.workers import Order, work_off
 from vcalc_anim.course import Lecture, LoopScript, SceneTimeline, loop_timeline
-from vcalc_anim.errors import WorkError
+from vcalc_anim.errors import Problem, WorkError
+from vcalc_anim.outlets.clips.formats import Choice
+from vcalc_anim.outlets.clips.pieces import Piece, make
 from vcalc_anim.outlets.production import Production
 
-KIND = "clip"
+EMBEDDED = Choice()
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,15 @@ class SceneClip:
         return "\n".join(line.caption for line in self.narrated.script.lines.values() if line.caption)
 
 
+@dataclass(frozen=True)
+class Look:
+    """How scenes of a production are drawn, beyond its theme: their shape, and parameters set from outside."""
+
+    shape: Shape = "wide"
+    overrides: Mapping[str, object] = field(default_factory=dict)
+    checks_claims: bool = True
+
+
 def make_scene_clips(
     production: Production, lectures: Sequence[Lecture], manifest: Manifest
 ) -> tuple[list[SceneClip], list[tuple[Path, bool]]]:
@@ -52,100 +65,150 @@ def make_scene_clips(
         WorkError: a scene cannot be drawn, or a file cannot be written.
     """
     narrated = narrate_all(production.project, lectures, production.project.voice(production.voice))
-    clips: list[SceneClip] = []
-    tasks: list[_Task] = []
+    planner = Planner(production, EMBEDDED)
+    clips, pieces = [], []
     for lecture in narrated:
         for scene in lecture.scenes:
-            clip, own = _plan(production, lecture, scene)
-            clips.append(clip)
-            tasks += own
-    stale = [task for task in tasks if not all(manifest.is_current(p, task.key) for p in task.outputs)]
-    planned = {task.planned.video: task.planned for task in stale if not task.planned.is_drawn}
-    draw_planned(production.project, list(planned.values()), production.jobs)
-    for task in stale:
-        task.make()
-        for path in task.outputs:
-            kind = (
-                "captions" if path.suffix in (".srt", ".vtt") else "poster" if path.suffix == ".png" else KIND
+            film, *loops = list(planner.scene(lecture, scene))
+            pieces += [film, *loops]
+            paths = {
+                loop.name: made.path("mp4") for loop, made in zip(scene.script.loops, loops, strict=True)
+            }
+            timeline = film.planned.job.timeline
+            clips.append(
+                SceneClip(lecture.lecture, scene, timeline, film.path("mp4"), film.path("poster"), paths)
             )
-            manifest.add(path, kind, task.planned.lecture.slug, task.key, task.planned.job.scene)
-        manifest.save()
-    files = [(path, task in stale) for task in tasks for path in task.outputs]
+    files, _ = make_pieces(production, pieces, manifest)
     return clips, files
 
 
 @dataclass(frozen=True)
-class _Task:
-    """The files of one scene, or of one loop of it."""
+class Planner:
+    """Says which files the scenes and loops of a production become."""
 
-    planned: PlannedScene
-    film: Path
-    title: str
-    language: str
-    poster: Path
-    poster_frame: int
+    production: Production
+    choice: Choice
+    look: Look = Look()
 
-    @property
-    def key(self) -> str:
-        return fingerprint([film_key([self.planned], self.title, self.language), self.poster_frame])
+    def scene(self, lecture: NarratedLecture, scene: NarratedScene) -> Iterator[Piece]:
+        """The pieces of *scene* itself, then those of its loops; with background before those without."""
+        yield from self.told(lecture, scene)
+        for loop in scene.script.loops:
+            yield from self.loop(lecture, scene, loop)
 
-    @property
-    def is_silent(self) -> bool:
-        return self.planned.job.loop is not None
+    def told(self, lecture: NarratedLecture, scene: NarratedScene) -> Iterator[Piece]:
+        """The pieces of *scene* as it is told."""
+        timeline = scene.timeline(self.production.quality.fps)
+        frame = timeline.line(scene.script.poster_line).end - 1
+        yield from self._pieces(lecture, scene, timeline, frame, None)
 
-    @property
-    def outputs(self) -> list[Path]:
-        films = [self.film] if self.is_silent else film_outputs(self.film, self.language)
-        return [*films, self.poster]
+    def loop(self, lecture: NarratedLecture, scene: NarratedScene, loop: LoopScript) -> Iterator[Piece]:
+        """The pieces of *loop*, which nobody speaks in."""
+        timeline = loop_timeline(loop, self.production.quality.fps)
+        yield from self._pieces(lecture, scene, timeline, 0, loop)
 
-    def make(self) -> None:
-        if self.is_silent:
-            with replacing(self.film) as target:
-                target.write_bytes(self.planned.video.read_bytes())
-        else:
-            assemble((self.planned,), self.film, self.title, self.language)
-        with replacing(self.poster) as target:
-            frame_of(self.planned.video, self.poster_frame).save(target)
+    def _pieces(
+        self,
+        lecture: NarratedLecture,
+        scene: NarratedScene,
+        timeline: SceneTimeline,
+        poster_frame: int,
+        loop: LoopScript | None,
+    ) -> Iterator[Piece]:
+        production, script = self.production, scene.script
+        for formats, transparent in ((self.choice.opaque, False), (self.choice.transparent, True)):
+            if loop is not None:  # both are the same silent film
+                formats = tuple(dict.fromkeys("mp4" if name == "silent" else name for name in formats))
+            if not formats:
+                continue
+            job = RenderJob(
+                lecture.lecture.script,
+                script.name,
+                timeline,
+                production.quality,
+                self.look.shape,
+                production.theme,
+                dict(self.look.overrides),
+                self.look.checks_claims,
+                loop.name if loop else None,
+                transparent,
+            )
+            yield Piece(
+                plan_scene(lecture.lecture, scene, job, production.project.scene_cache),
+                production.out / "clips" / lecture.lecture.slug,
+                clip_name(job, self.choice.width),
+                formats,
+                f"{lecture.lecture.title}: {script.title}",
+                production.project.course.language,
+                poster_frame,
+                self.choice.width,
+            )
 
 
-def _plan(
-    production: Production, lecture: NarratedLecture, scene: NarratedScene
-) -> tuple[SceneClip, Iterator[_Task]]:
-    script, slug = scene.script, lecture.lecture.slug
-    course, cache = production.project.course, production.project.scene_cache
-    folder = production.out / "clips" / slug
-    mark = "" if production.theme == "dark" else f"-{production.theme}"
-    timeline = scene.timeline(production.quality.fps)
+def clip_name(job: RenderJob, width: int | None) -> str:
+    """The scene's or loop's name; whatever is not as usual is added, so that no clip replaces another kind."""
+    unusual = [kind for kind in (job.shape, job.theme) if kind not in ("wide", "dark")]
+    unusual += ["transparent"] if job.transparent else []
+    values = [f"{name}-{_plain(value)}" for name, value in sorted(job.overrides.items())]
+    size = [] if width is None else [f"{width}px"]
+    return "-".join([(job.loop or job.scene).lower(), *unusual, *values, *size])
 
-    def job(times: SceneTimeline, loop: LoopScript | None = None) -> RenderJob:
-        return RenderJob(
-            lecture.lecture.script,
-            script.name,
-            times,
-            production.quality,
-            theme=production.theme,
-            loop=loop.name if loop else None,
-        )
 
-    def file(name: str, suffix: str) -> Path:
-        return folder / f"{name.lower()}{mark}{suffix}"
+def _plain(value: object) -> str:
+    text = ",".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
+    return "".join(character if character.isalnum() or character in ".,+-" else "_" for character in text)
 
-    def tasks() -> Iterator[_Task]:
-        title = f"{lecture.lecture.title}: {script.title}"
-        planned = plan_scene(lecture.lecture, scene, job(timeline), cache)
-        frame = timeline.line(script.poster_line).end - 1
-        yield _Task(
-            planned, file(script.name, ".mp4"), title, course.language, file(script.name, ".png"), frame
-        )
-        for loop in script.loops:
-            planned = plan_scene(lecture.lecture, scene, job(loop_timeline(loop, timeline.fps), loop), cache)
-            yield _Task(planned, file(loop.name, ".mp4"), title, course.language, file(loop.name, ".png"), 0)
 
-    loops = {loop.name: file(loop.name, ".mp4") for loop in script.loops}
-    clip = SceneClip(
-        lecture.lecture, scene, timeline, file(script.name, ".mp4"), file(script.name, ".png"), loops
-    )
-    return clip, tasks()
+def make_pieces(
+    production: Production, pieces: Sequence[Piece], manifest: Manifest
+) -> tuple[list[tuple[Path, bool]], list[Problem]]:
+    """Make what is missing or stale of *pieces*, on all cores, with progress.
+
+    Returns each file with whether it was written, and what there is to say.
+
+    Raises:
+        InputError: a scene or a script with a fault, at its place.
+        WorkError: a scene cannot be drawn, or a file cannot be written.
+    """
+    stale = {
+        index: [
+            name
+            for name in piece.formats
+            if not all(manifest.is_current(path, piece.key(name)) for path in piece.files(name))
+        ]
+        for index, piece in enumerate(pieces)
+    }
+    notes: list[Problem] = []
+
+    def note(piece: Piece, formats: Sequence[str], told: Sequence[str]) -> None:
+        job = piece.planned.job
+        if not piece.planned.is_up_to_date:  # what is not in the manifest is made again
+            piece.planned.forget()
+            raise WorkError(f"scene {job.scene} was edited while it was drawn; run the same command again")
+        for name in formats:
+            for path in piece.files(name):
+                manifest.add(path, piece.kind(path), piece.planned.lecture.slug, piece.key(name), job.scene)
+        manifest.save()
+        notes.extend(Problem(None, None, text) for text in told)
+
+    todo = [(pieces[index], tuple(formats)) for index, formats in stale.items() if formats]
+    try:
+        with task("making clips", sum(piece.planned.frames for piece, _ in todo)) as progress:
+            orders = [Order(piece.planned, make, (piece, formats)) for piece, formats in todo]
+            for order, told in work_off(orders, production.jobs, progress.advance) if orders else ():
+                piece, formats = order.arguments
+                note(piece, formats, told)
+                progress.note(f"made: {piece.planned.lecture.slug} {piece.name} ({', '.join(formats)})")
+    finally:
+        for folder in (production.out, production.project.scene_cache):
+            remove_stale_parts(folder)  # of workers that were stopped
+    files = [
+        (path, name in stale[index])
+        for index, piece in enumerate(pieces)
+        for name in piece.formats
+        for path in piece.files(name)
+    ]
+    return files, sorted(notes)
 
 
 def frame_of(video: Path, number: int) -> Image:

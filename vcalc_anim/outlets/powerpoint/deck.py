@@ -142,6 +142,10 @@ class SlideFile:
         package = self.deck.part.package
         picture = package.relate_to(package.part_related_by(RT.THUMBNAIL), RT.THUMBNAIL)
         package.drop_rel(picture)  # of the template's own first slide
+        presentation = self.deck.part
+        presentation.drop_rel(
+            presentation.relate_to(presentation.part_related_by(RT.PRINTER_SETTINGS), RT.PRINTER_SETTINGS)
+        )  # of the template's author
         known, facts = self.deck.core_properties, self.facts
         known.title, known.author, known.last_modified_by = facts.title, facts.authors, facts.authors
         known.subject, known.language, known.comments = facts.subject, facts.language, facts.licence

@@ -123,11 +123,20 @@ def plain(markup: str) -> str:
     )
 
 
-def typst(markup: str) -> str:
-    """Typst source that sets *markup*: the words as they are, nothing in them taken for code."""
+def typst(markup: str, *, spoken: bool = False) -> str:
+    """Typst source that sets *markup*: the words as they are, nothing in them taken for code.
+
+    With *spoken*, formulas carry their plain text for readers who hear them, as tagged PDF wants it.
+    """
     return "".join(
-        f"${piece.source}$" if isinstance(piece, Maths) else _strings(piece.text) for piece in parse(markup)
+        _strings(piece.text) if isinstance(piece, Words) else _told(piece) if spoken else f"${piece.source}$"
+        for piece in parse(markup)
     )
+
+
+def _told(maths: Maths) -> str:
+    words = json.dumps(formulas.formula(maths.source).plain, ensure_ascii=False)
+    return f"#math.equation(${maths.source}$.body, block: {str(maths.display).lower()}, alt: {words});"
 
 
 def _strings(text: str) -> str:

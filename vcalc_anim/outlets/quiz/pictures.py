@@ -1,4 +1,4 @@
-"""The frames of the lectures that questions about pictures show."""
+"""Single frames of the lectures: what questions about pictures show, and what is printed."""
 
 from __future__ import annotations
 
@@ -43,27 +43,45 @@ def frames_of(
     Frames that were drawn before, and have not changed, are taken from the cache; *report* is called with numbers
     of frames that are there.
     """
-    places = dict.fromkeys(item.picture for item in items if item.picture is not None)
-    frames = [_frame(project, place, lines, theme) for place in places]
-    drawn: dict[FramePlace, bytes] = {}
-    for frame in frames:
-        kept = project.picture_cache / frame.name
-        data = load_kept(kept, f"the picture of {frame.job.scene} for questions")
-        if data is None:
-            (picture,) = stills(frame.job, [frame.number])
-            buffer = io.BytesIO()
-            picture.save(buffer, "PNG", optimize=True)
-            data = buffer.getvalue()
-            store_kept(kept, data)
-        drawn[frame.place] = data
-        report(1)
+    places = list(dict.fromkeys(item.picture for item in items if item.picture is not None))
+    drawn = draw_places(project, places, lines, theme, report=report)
     return {item.id: drawn[item.picture] for item in items if item.picture is not None}
 
 
-def _frame(project: Project, place: FramePlace, lines: int, theme: str) -> _Frame:
+def draw_places(
+    project: Project,
+    places: Sequence[FramePlace],
+    lines: int,
+    theme: str = "dark",
+    voice: str | None = None,
+    report: Callable[[int], None] = lambda frames: None,
+) -> dict[FramePlace, bytes]:
+    """The PNG of each of *places*, *lines* pixels high, from the cache or drawn; a scene is run once for all its frames."""
+    frames = [_frame(project, place, lines, theme, voice) for place in places]
+    drawn: dict[FramePlace, bytes] = {}
+    scenes = dict.fromkeys((frame.place.chapter, frame.place.scene) for frame in frames)
+    for scene in scenes:
+        own = [frame for frame in frames if (frame.place.chapter, frame.place.scene) == scene]
+        for frame in own:
+            what = f"the picture of {frame.job.scene} for questions"
+            if (kept := load_kept(project.picture_cache / frame.name, what)) is not None:
+                drawn[frame.place] = kept
+        missing = [frame for frame in own if frame.place not in drawn]
+        if missing:
+            pictures = stills(missing[0].job, [frame.number for frame in missing])
+            for frame, picture in zip(missing, pictures, strict=True):
+                buffer = io.BytesIO()
+                picture.save(buffer, "PNG", optimize=True)
+                drawn[frame.place] = buffer.getvalue()
+                store_kept(project.picture_cache / frame.name, drawn[frame.place])
+        report(len(own))
+    return drawn
+
+
+def _frame(project: Project, place: FramePlace, lines: int, theme: str, voice: str | None) -> _Frame:
     lecture = project.course.lecture(place.chapter)
     only = replace(lecture, scenes=(lecture.scene(place.scene),))
-    spoken = narrate(project.course, only, project.voice(None), project.speech_cache).scenes[0]
+    spoken = narrate(project.course, only, project.voice(voice), project.speech_cache).scenes[0]
     job = View(lines, "wide", theme).job(lecture, spoken, _FPS, {})
     number = next(line.end for line in job.timeline.lines if line.name == place.line) - 1
     key = fingerprint([job_key(lecture, job), number])
@@ -75,7 +93,7 @@ def current_pictures(project: Project) -> set[Path]:
     asked = [lecture for lecture in project.course.lectures if lecture.quiz]
     places = {item.picture for item in resolve(asked) if item.picture is not None}
     return {
-        project.picture_cache / _frame(project, place, lines, theme).name
+        project.picture_cache / _frame(project, place, lines, theme, None).name
         for place in places
         for lines in {quality.lines for quality in QUALITIES.values()}
         for theme in ("dark", "light")

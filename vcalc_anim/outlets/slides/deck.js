@@ -71,6 +71,7 @@
       this.track = this.video.addTextTrack("captions", "", document.documentElement.lang);
       for (const [start, end, text] of shown) {
         const cue = new VTTCue(start, end, text.replace(/&/g, "&amp;").replace(/</g, "&lt;"));
+        Object.assign(cue, { snapToLines: false, line: 96, lineAlign: "end" }); // above the bar of progress
         this.track.addCue(cue);
       }
       this.showCaptions();
@@ -80,10 +81,12 @@
       if (this.track) this.track.mode = mode.captions ? "showing" : "hidden";
     }
 
-    // The middle of the last frame of line `step`: no rounding of a browser shows its neighbour.
+    // The middle of the last frame of line `step`: no rounding of a browser shows its neighbour. Before the first
+    // line it is the frame in front of it, because a film fades in.
     hold(step) {
-      const frame = this.frame;
-      return step < 0 ? 0 : this.lines[step].end - frame / 2;
+      if (this.isLoop) return 0;
+      const time = step < 0 ? this.lines[0].start : this.lines[step].end;
+      return Math.max(0, time - this.frame / 2);
     }
 
     get frame() {
@@ -332,7 +335,7 @@
   }).then(() => {
     document.documentElement.dataset.ready = "yes";
     if (PRINTING) return;
-    for (const section of document.querySelectorAll(".film, .loop")) films.set(section, new Film(section));
+    for (const section of document.querySelectorAll(".slides > :is(.film, .loop)")) films.set(section, new Film(section));
     for (const name of ["sound", "captions"]) button(name).setAttribute("aria-pressed", String(mode[name]));
     listen();
     arrive();

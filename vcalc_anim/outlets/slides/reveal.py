@@ -66,23 +66,23 @@ def deck_folder(out: Path, chapter: str, theme: str) -> Path:
 
 @dataclass(frozen=True)
 class _Part:
-    """A file of a deck: a copy of *source*, or its first frame."""
+    """A file of a deck: a copy of *source*, or its frame number *still*."""
 
     path: Path
     source: Path
-    is_first_frame: bool = False
+    still: int | None = None
 
     def key(self, digest: str) -> str:
-        if not self.is_first_frame:
+        if self.still is None:
             return digest
-        return fingerprint(["first frame", digest, library_versions()])
+        return fingerprint(["still", self.still, digest, library_versions()])
 
     def make(self) -> None:
         with replacing(self.path) as target:
-            if self.is_first_frame:
-                frame_of(self.source, 0).save(target)
-            else:
+            if self.still is None:
                 shutil.copyfile(self.source, target)
+            else:
+                frame_of(self.source, self.still).save(target)
 
 
 def _parts(deck: Deck, folder: Path, engine: Mapping[str, Path]) -> Iterator[_Part]:
@@ -90,7 +90,9 @@ def _parts(deck: Deck, folder: Path, engine: Mapping[str, Path]) -> Iterator[_Pa
     for scene in deck.scenes:
         names = scene_names(scene)
         yield _Part(media / names.film, scene.clip.film)
-        yield _Part(media / names.first, scene.clip.film, is_first_frame=True)
+        # A film fades in: what waits for its first line is the frame in front of that.
+        opening = max(0, scene.clip.timeline.lead - 1)
+        yield _Part(media / names.first, scene.clip.film, still=opening)
         yield _Part(media / names.poster, scene.clip.poster)
         for loop in scene.loops:
             yield _Part(media / loop.film.name, loop.film)

@@ -23,12 +23,10 @@ _KEYS = (
     ("→", "next line"),
     ("←", "back"),
     ("R", "again"),
-    ("K", "pause"),
     ("M", "sound"),
     ("C", "captions"),
     ("T", "play through"),
     ("S", "notes"),
-    ("O", "overview"),
     ("?", "all keys"),
 )
 _ICONS = {

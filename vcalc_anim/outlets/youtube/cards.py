@@ -54,10 +54,10 @@ class EndCardJob:
             lecture,
             quality,
             theme,
-            "That was the last chapter. From the start again?" if is_last else "Next chapter",
+            "That was the last chapter. Once more from the start?" if is_last else "Next chapter",
             f"{other.number}  {other.title}",
             other.question,
-            (f"{other.number}  {other.title}", f"All of {course.title}"),
+            ("From the start" if is_last else "Next chapter", "All chapters"),
             small_print,
         )
 

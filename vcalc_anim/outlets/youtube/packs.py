@@ -12,6 +12,8 @@ from vcalc_anim.build.pictures import View
 from vcalc_anim.build.pipeline import COURSE_FILM
 from vcalc_anim.build.plan import PlannedScene
 from vcalc_anim.build.render import RenderJob
+from vcalc_anim.course.loading import COURSE_FILE
+from vcalc_anim.course.source import read_toml
 from vcalc_anim.errors import Problem
 from vcalc_anim.outlets.production import Production
 from vcalc_anim.outlets.youtube import limits, texts
@@ -83,22 +85,23 @@ class Pack:
 
     def problems(self) -> Iterator[Problem]:
         """What only the spoken words tell: too long a short, too short a film, too long a description."""
-        lecture = self.narrated.lecture
-        video = texts.video(lecture)
+        source = read_toml(self.narrated.lecture.script)
         if (seconds := self.short_scene.job.timeline.seconds) > limits.SHORT_SECONDS:
-            message = f"the short {video.short} lasts {seconds:.0f} s; {limits.SHORT_SECONDS:g} are allowed: choose another"
-            yield Problem(lecture.script, video.line, message)
+            message = (
+                f"the short lasts {seconds:.0f} s; {limits.SHORT_SECONDS:g} are allowed: choose another scene"
+            )
+            yield source.problem(("video", "short"), message)
         if self.seconds < limits.FILM_SECONDS:
             message = (
                 f"the film lasts {self.seconds:.0f} s; an end screen needs {limits.FILM_SECONDS:g}: tell more"
             )
-            yield Problem(lecture.script, None, message)
+            yield source.problem(("title",), message)
         for description in (self.texts.description, self.short_texts.description):
             for fault in limits.description_faults(description):
-                yield Problem(lecture.script, video.line, f"the description of the film {fault}")
+                yield source.problem(("objectives",), f"the description of the film {fault}")
         marks = [(mark.second, mark.title) for mark in self.marks]
         for fault in limits.mark_faults(marks, self.seconds):
-            yield Problem(lecture.script, None, f"the chapters of the film {fault}")
+            yield source.problem(("scene", 0), f"the chapters of the film {fault}")
 
     @property
     def _parts(self) -> list[tuple[Path, str]]:
@@ -157,13 +160,15 @@ class Whole:
         return cls(tuple(packs), production.out / FOLDER / COURSE, told, thumbnail, end)
 
     def problems(self) -> Iterator[Problem]:
-        """What YouTube would refuse of the whole course."""
-        for fault in limits.title_faults(self.texts.title):
-            yield Problem(None, None, f"the title of the whole course {fault}")
-        for fault in limits.description_faults(self.texts.description):
-            yield Problem(None, None, f"the description of the whole course {fault}")
-        for fault in limits.tags_faults(self.texts.tags):
-            yield Problem(None, None, f"the tags of the whole course {fault}")
+        """What YouTube would refuse of the whole course, in the course's own file."""
+        told = self.texts
+        source = read_toml(self.packs[0].narrated.lecture.script.with_name(COURSE_FILE))
+        for fault in limits.title_faults(told.title):
+            yield source.problem(("title",), f"the title of the whole course, {told.title!r}, {fault}")
+        for fault in limits.description_faults(told.description):
+            yield source.problem(("references",), f"the description of the whole course {fault}")
+        for fault in limits.tags_faults(told.tags):
+            yield source.problem(("tags",), f"the tags of the whole course {fault}")
 
     @property
     def _film(self) -> tuple[Path, list[tuple[Path, str]]]:

@@ -29,7 +29,7 @@ For every film choose:
   Language             {language}, and captions certification "None" outside the United States
   Licence              {licence}
   Category             Education
-  End screen           Video elements > End screen. The last {card:g} seconds are made for it: lay a video element over
+  End screen           Video elements > End screen. The last {card:.0f} seconds are made for it: lay a video element over
                        each of the two frames (left: the next film; right: the playlist), and "Subscribe" over
                        the ring. Films need {film:g} s and end screens last {shortest:g} to {longest:g} s.
 

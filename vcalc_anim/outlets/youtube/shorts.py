@@ -24,9 +24,10 @@ from vcalc_anim.course import Lecture
 from vcalc_anim.outlets.youtube import texts
 from vcalc_anim.outlets.youtube.cards import drawn_into
 
-#: Of the height, from above. Below it, the site writes title and channel over a short.
+#: Of width and height, from the middle of the upper edge. Around it, the site writes over a short: title and channel
+#: below, buttons on the right.
 PICTURE_SHARE = 7 / 8
-_CAPTIONS = 0.92  # of the picture's height: the middle of the zone that scenes leave to captions
+_CAPTIONS = 0.925  # of the picture's height: the middle of the zone that scenes leave to captions
 _TYPE = 0.052  # of the width
 _STRIP = """\
 #set page(width: {width}pt, height: auto, margin: 0pt, fill: none)
@@ -38,11 +39,12 @@ _STRIP = """\
 
 @dataclass(frozen=True)
 class ShortQuality(Quality):
-    """A :class:`Quality` whose tall frames end where the site's own writing begins."""
+    """A :class:`Quality` whose tall frames are as large as the site's own writing leaves them."""
 
     def size(self, shape: Shape = "wide") -> tuple[int, int]:
         width, height = super().size(shape)
-        return (width, round(height * PICTURE_SHARE / 2) * 2) if shape == "tall" else (width, height)
+        share = PICTURE_SHARE if shape == "tall" else 1.0
+        return round(width * share / 2) * 2, round(height * share / 2) * 2
 
 
 @dataclass(frozen=True)
@@ -63,16 +65,14 @@ class ShortJob:
         from vcalc_anim.stage.theme import FONT, THEMES
 
         quality, roles = self.job.quality, THEMES[self.job.theme].roles
-        width, height = self.job.quality.size("tall")
-        full = Quality(quality.name, quality.lines, quality.fps, quality.crf).size("tall")[1]
+        size = self.job.quality.size("tall")
+        full = Quality(quality.name, quality.lines, quality.fps, quality.crf).size("tall")
         paint = (FONT, roles["text"], roles["background"])
-        strips = [Strip(first, stop, _strip(lines, width, *paint)) for first, stop, lines in self.captions]
+        strips = [Strip(first, stop, _strip(lines, full[0], *paint)) for first, stop, lines in self.captions]
         ground = tuple(int(roles["background"][at : at + 2], 16) for at in (1, 3, 5))
-        with drawn_into(video, quality, (width, full)) as encoder:
-            sink = Captioned(
-                encoder, full, (ground[0], ground[1], ground[2]), strips, round(height * _CAPTIONS)
-            )
-            run(self.job, sink, width, height)
+        with drawn_into(video, quality, full) as encoder:
+            paper = (ground[0], ground[1], ground[2])
+            run(self.job, Captioned(encoder, full, paper, strips, round(size[1] * _CAPTIONS)), *size)
 
 
 def plan_short(

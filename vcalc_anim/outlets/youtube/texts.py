@@ -72,14 +72,13 @@ def video(lecture: Lecture) -> VideoScript:
 
 
 def lecture_title(course: Course, lecture: Lecture) -> str:
-    """Title, question, series and number; the question's last sentence alone, or none, where it would be too long."""
+    """Title and question, then series and number; where that is too long, less of it, and the question to the last."""
     last = lecture.question.replace("? ", "?|").replace(". ", ".|").split("|")[-1]
+    joint = " " if lecture.title.endswith(("?", "!")) else ": "
     number = f" | {series(course)} {lecture.number}"
-    for question in (lecture.question, last):
-        joint = " " if lecture.title.endswith(("?", "!")) else ": "
-        if len(title := lecture.title + joint + _after(joint, question) + number) <= limits.TITLE:
-            return title
-    return lecture.title + number
+    whole, short = (lecture.title + joint + _after(joint, text) for text in (lecture.question, last))
+    ways = (whole + number, short + number, whole, short, lecture.title + number)
+    return next((title for title in ways if len(title) <= limits.TITLE), ways[-1])
 
 
 def lecture_texts(course: Course, lecture: Lecture, marks: Sequence[Mark]) -> Texts:
@@ -226,9 +225,8 @@ def _after(joint: str, question: str) -> str:
 
 def _closing(course: Course) -> list[str]:
     return [
-        "References:\n" + _bullets(course.references) if course.references else "",
-        course.source,
-        f"Licence: {course.licence}. {', '.join(course.authors)}." if course.licence else "",
+        "References:\n" + _bullets(course.references) if course.references else course.source,
+        f"By {', '.join(course.authors)}. Licence: {course.licence}." if course.licence else "",
         MADE,
     ]
 

@@ -1,0 +1,106 @@
+"""Drawn pictures as clips need them: at their own size, and with straight alpha where they have one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import av
+import numpy as np
+from av.video.reformatter import ColorRange, Colorspace, Interpolation
+from numpy.typing import NDArray
+from PIL import Image
+
+Pixels = NDArray[np.uint8]
+
+_BLOCK = 8  # pixels: what is invisible takes the colour of the visible part of its block
+
+
+def clip_size(width: int, height: int, wanted: int | None) -> tuple[int, int]:
+    """*width* × *height* made *wanted* pixels wide, never larger; both sides even.
+
+    >>> clip_size(1920, 1080, 960), clip_size(854, 480, 960), clip_size(608, 1080, None)
+    ((960, 540), (854, 480), (608, 1080))
+    """
+    if wanted is None or wanted >= width:
+        return width, height
+    return round(wanted / 2) * 2, max(2, round(height * wanted / width / 2) * 2)
+
+
+def scaled(pixels: Pixels, size: tuple[int, int]) -> Pixels:
+    """*pixels* (height, width, 4) at *size* (width, height)."""
+    if (pixels.shape[1], pixels.shape[0]) == size:
+        return pixels
+    frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
+    smaller: Any = frame.reformat(*size, format="rgba", interpolation=Interpolation.AREA).to_ndarray()
+    return np.asarray(smaller, np.uint8)
+
+
+def straight(pixels: Pixels) -> Pixels:
+    """*pixels* with their colours no longer multiplied with their alpha, as files hold them.
+
+    What is wholly transparent takes the mean colour around it: a lossy coding mixes neighbours, and black ones
+    would show as a dark rim.
+    """
+    height, width = pixels.shape[:2]
+    alpha = pixels[..., 3:].astype(np.float32)
+    colors = pixels[..., :3].astype(np.float32)
+    rows, columns = -(-height // _BLOCK), -(-width // _BLOCK)
+
+    def sums(values: NDArray[np.float32]) -> NDArray[np.float32]:
+        padded = np.zeros((rows * _BLOCK, columns * _BLOCK, values.shape[2]), np.float32)
+        padded[:height, :width] = values
+        whole: NDArray[np.float32] = padded.reshape(rows, _BLOCK, columns, _BLOCK, -1).sum((1, 3))
+        return whole
+
+    around = 255 * sums(colors) / np.maximum(sums(alpha), 1)
+    filled = around.repeat(_BLOCK, 0).repeat(_BLOCK, 1)[:height, :width]
+    result = np.empty_like(pixels)
+    own = np.where(alpha > 0, 255 * colors / np.maximum(alpha, 1), filled)
+    result[..., :3] = np.minimum(own + 0.5, 255).astype(np.uint8)
+    result[..., 3] = pixels[..., 3]
+    return result
+
+
+def frame_for_video(pixels: Pixels, size: tuple[int, int], format: str) -> av.VideoFrame:
+    """*pixels* at *size* in the pixel format *format*, with BT.709 and limited range."""
+    smaller = scaled(pixels, size)
+    frame = av.VideoFrame.from_ndarray(straight(smaller) if "yuva" in format else smaller, format="rgba")
+    return frame.reformat(
+        format=format,
+        dst_colorspace=Colorspace.ITU709,
+        src_color_range=ColorRange.JPEG,
+        dst_color_range=ColorRange.MPEG,
+    )
+
+
+class PosterWriter:
+    """Writes one frame of a scene as PNG; with alpha where the picture has one."""
+
+    def __init__(self, path: Path, frame: int, size: tuple[int, int]) -> None:
+        self._path = path
+        self._frame = frame
+        self._size = size
+
+    def wants(self, first: int, count: int) -> bool:
+        return first <= self._frame < first + count
+
+    def add(self, first: int, pixels: Pixels, count: int) -> None:
+        """Keep *pixels* when they show the wanted frame."""
+        if self.wants(first, count):
+            picture = scaled(pixels, self._size)
+            opaque = bool((picture[..., 3] == 255).all())
+            image = Image.fromarray(picture[..., :3].copy() if opaque else straight(picture))
+            image.save(self._path, format="PNG")
+
+    def repeat_first(self) -> None:
+        """Nothing: the frame that closes a loop has been seen."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        pass
