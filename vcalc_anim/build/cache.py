@@ -52,7 +52,6 @@ def entries(project: Project, current: Collection[Path]) -> list[Entry]:
     folders = {
         "scenes": project.scene_cache,
         "speech": project.speech_cache,
-        "sound": project.sound_cache,
         "pictures": project.picture_cache,
         "checks": project.check_cache,
         "differences": project.difference_folder,

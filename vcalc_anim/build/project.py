@@ -43,11 +43,6 @@ class Project:
         return self.root / CACHE_FOLDER / "scenes"
 
     @property
-    def sound_cache(self) -> Path:
-        """Mastered sound of films, as it is coded in them."""
-        return self.root / CACHE_FOLDER / "sound"
-
-    @property
     def speech_cache(self) -> Path:
         return self.root / CACHE_FOLDER / "speech"
 
