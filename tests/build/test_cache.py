@@ -130,6 +130,14 @@ def test_the_last_use_is_noted_to_a_day(bench: Bench) -> None:
     assert record.stat().st_mtime_ns >= before
 
 
+def test_looking_makes_no_speech(
+    bench: Bench, vcalc: Callable[..., tuple[int, str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(bench.root)
+    assert vcalc("cache")[0] == 0
+    assert not (bench.root / ".vcalc" / "speech").exists()
+
+
 # -- pruning ----------------------------------------------------------------------------------------------
 
 

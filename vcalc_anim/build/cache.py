@@ -12,12 +12,12 @@ from itertools import groupby, product
 from pathlib import Path
 
 from vcalc_anim.build.files import cannot_write
-from vcalc_anim.build.narrate import NarratedLecture, narrate, speech_files
+from vcalc_anim.build.narrate import NarratedLecture, narrate, speech_files, spoken_part
 from vcalc_anim.build.plan import video_name
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES, Shape
 from vcalc_anim.build.render import RenderJob
-from vcalc_anim.course import loop_timeline
+from vcalc_anim.course import Lecture, loop_timeline
 from vcalc_anim.errors import WorkError
 
 _DAY = 24 * 3600.0
@@ -80,7 +80,7 @@ def _in(folder: Path, kind: str, current: Collection[Path]) -> Iterator[Entry]:
 def current_files(project: Project) -> set[Path]:
     """The videos and the speech that the course uses as it is: all scenes and loops, in each quality, shape and theme.
 
-    Spoken by the course's voice, and silent. What was drawn with parameters of one's own is not among them.
+    Spoken by the course's voice, and silent; a scene whose speech is not there counts as not used. What was drawn with parameters of one's own is not among them.
     """
     course = project.course
     files: set[Path] = set()
@@ -88,12 +88,14 @@ def current_files(project: Project) -> set[Path]:
         speaker = project.voice(voice)
         files.update(speech_files(course, speaker, project.speech_cache))
         for lecture in course.lectures:
-            files |= _videos(project, narrate(course, lecture, speaker, project.speech_cache), voice)
+            spoken = spoken_part(course, lecture, speaker, project.speech_cache)
+            narrated = narrate(course, spoken, speaker, project.speech_cache)
+            files |= _videos(project, lecture, narrated, voice)
     return files
 
 
-def _videos(project: Project, narrated: NarratedLecture, voice: str) -> set[Path]:
-    lecture, names = narrated.lecture, set()
+def _videos(project: Project, lecture: Lecture, narrated: NarratedLecture, voice: str) -> set[Path]:
+    names = set()
     for scene, quality in product(narrated.scenes, QUALITIES.values()):
         timeline = scene.timeline(quality.fps)
         for shape, theme in product(_SHAPES, _THEMES):

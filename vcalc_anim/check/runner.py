@@ -13,7 +13,7 @@ from PIL import Image
 
 from vcalc_anim.build.files import fingerprint
 from vcalc_anim.build.kept import load_kept, store_kept
-from vcalc_anim.build.narrate import NarratedLecture, NarratedScene, narrate
+from vcalc_anim.build.narrate import NarratedLecture, NarratedScene, narrate, spoken_part
 from vcalc_anim.build.plan import job_key
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import Quality, Shape
@@ -200,7 +200,9 @@ def current_records(project: Project, voice: str | None = None) -> set[Path]:
     """Where findings on the scenes of the course, as it is now, are kept, in each shape and theme."""
     course, found = project.course, set()
     for lecture in course.lectures:
-        narrated = narrate(course, lecture, project.voice(voice), project.speech_cache)
+        speaker = project.voice(voice)
+        spoken = spoken_part(course, lecture, speaker, project.speech_cache)
+        narrated = replace(narrate(course, spoken, speaker, project.speech_cache), lecture=lecture)
         for scene, shape, theme in product(narrated.scenes, get_args(Shape), ("dark", "light")):
             found.add(_record(project, _scene_check(project, narrated, scene, shape, theme, False)))
     return found

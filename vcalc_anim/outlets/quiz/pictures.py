@@ -9,7 +9,7 @@ from pathlib import Path
 
 from vcalc_anim.build.files import fingerprint
 from vcalc_anim.build.kept import load_kept, store_kept
-from vcalc_anim.build.narrate import narrate
+from vcalc_anim.build.narrate import narrate, spoken_part
 from vcalc_anim.build.pictures import View
 from vcalc_anim.build.plan import job_key
 from vcalc_anim.build.project import Project
@@ -91,7 +91,16 @@ def _frame(project: Project, place: FramePlace, lines: int, theme: str, voice: s
 def current_pictures(project: Project) -> set[Path]:
     """Where the frames that questions of the course show are kept, in each quality and theme."""
     asked = [lecture for lecture in project.course.lectures if lecture.quiz]
-    places = {item.picture for item in resolve(asked) if item.picture is not None}
+    there = {
+        (lecture.slug, scene.name)
+        for lecture in asked
+        for scene in spoken_part(project.course, lecture, project.voice(None), project.speech_cache).scenes
+    }
+    places = {
+        item.picture
+        for item in resolve(asked)
+        if item.picture is not None and (item.picture.chapter, item.picture.scene) in there
+    }
     return {
         project.picture_cache / _frame(project, place, lines, theme, None).name
         for place in places
