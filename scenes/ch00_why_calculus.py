@@ -540,6 +540,8 @@ class Steps(LectureScene):
         )
         if row.width > room.width:
             row.scale_to_fit_width(room.width)
+        if self.zones.is_tall:  # beside the readouts
+            return row.set_x(room.center[0]).align_baseline(self.numbers[step].baseline)
         return row.move_to([room.center[0], room.bottom + 1.75 - 0.7 * step, 0])
 
     def go_on(self) -> None:

@@ -576,7 +576,7 @@ class OrderSlider(LectureScene):
             self.visit(orders[2:-1], line.left - 0.1)
         with self.line("leave") as line:
             self.visit(orders[2:][-1:], line.until("leaves"))
-            self.play(Pulse(self.plot.exits, 1.25), run_time=0.6)
+            self.play(Pulse(self.plot.exits, 1.25), run_time=0.5)
             line.at("fast")
             self.play(Pulse(self.plot.exits, 1.25), run_time=0.6)
 

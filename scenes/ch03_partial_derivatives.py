@@ -314,6 +314,7 @@ class TwoCuts(OnTheHill):
         glass = self.hill.pane("y", GROUND.y_min)
         self.rim = self.hill.path(*self.hill.slice_points("y", GROUND.y_min), width=theme.STICK)
         cut, heading = self.panel("x", self.panels[0])
+        cut.bead.stays = True  # with its stick, until both slopes are known
         with self.line("pane") as line:
             self.play(FadeOut(self.place), run_time=0.3)
             self.play(FadeIn(glass, self.rim), run_time=0.4)
@@ -362,6 +363,8 @@ class TwoCuts(OnTheHill):
 
     def slope_readout(self, cut: Cut, x: float, y: float) -> Readout:
         readout = Readout('"slope"', lambda: cut.slope, 1, cells=3, size=theme.LABEL, role="gradient")
+        if self.zones.is_tall:  # above its plot, which is too small to hold it
+            x, y = cut.area.left + 1.2, cut.area.top + 0.3
         return readout.place(x, y)
 
     def name_the_slope(self) -> None:

@@ -188,8 +188,9 @@ class Compass(LectureScene):
         self.name_it()
 
     def lay_out(self) -> None:
-        left, right = self.zones.split(0.54, 0.46)
-        wave_zone, self.notes = right.rows(*((0.68, 0.32) if self.zones.is_tall else (0.74, 0.26)), gap=0.3)
+        tall = self.zones.is_tall
+        left, right = self.zones.split(*((0.5, 0.5) if tall else (0.54, 0.46)))
+        wave_zone, self.notes = right.rows(*((0.78, 0.22) if tall else (0.74, 0.26)), gap=0.3)
         start = self.params.start
         self.slopes = SlopeDial(BOWL, np.array(start))
         self.angle = ValueTracker(0.0)
@@ -197,14 +198,13 @@ class Compass(LectureScene):
         self.walker = self.map.walker(start)
         self.needle = Needle(self.map, start, self.angle.get_value)
         self.wave = self.Wave(self.slopes, wave_zone, self.angle.get_value)
-        middle = self.notes.left + self.notes.width * 0.52
+        places = ((0.2, -0.55), (0.66, -0.55)) if tall else ((0.52, -0.55), (0.52, -1.2))
+        first, second = (
+            (self.notes.left + share * self.notes.width, self.notes.top + y) for share, y in places
+        )
         self.numbers = VGroup(
-            Readout("phi", lambda: self.wave.degrees, 0, cells=5, unit="°").place(
-                middle, self.notes.top - 0.55
-            ),
-            Readout('"slope"', lambda: self.wave.slope, 2, cells=6, role="gradient").place(
-                middle, self.notes.top - 1.2
-            ),
+            Readout("phi", lambda: self.wave.degrees, 0, cells=5, unit="°").place(*first),
+            Readout('"slope"', lambda: self.wave.slope, 2, cells=6, role="gradient").place(*second),
         )
         self.bowl = Formula(f"f(x, y) = {BOWL.typst}").move_to(right.center)
         self.open(self.map, self.walker)

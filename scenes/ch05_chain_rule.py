@@ -205,7 +205,8 @@ class Gears(LectureScene):
         self.slide()
 
     def lay_out(self) -> None:
-        left, self.dock = self.zones.split(0.7, 0.3)
+        tall = self.zones.is_tall
+        left, self.dock = self.zones.split(*((0.56, 0.44) if tall else (0.7, 0.3)))
         self.angle = ValueTracker(0.0)
         self.gears = MeshedGears(GEARS, self.params.x, left, self.angle.get_value)
         self.places = self.place_labels()
@@ -214,7 +215,15 @@ class Gears(LectureScene):
             Formula(f"u = {inner.typst}", theme.FORMULA, "function"),
             Formula(f"y = {outer.renamed('u').typst}", theme.FORMULA, "function"),
         ).arrange(DOWN, buff=0.45, aligned_edge=LEFT)
-        machines.set_x(self.dock.center[0]).set_y(self.dock.top - 0.25, UP)
+        if tall:  # side by side, and the product below both
+            above, self.foot = self.dock.rows(0.65, 0.35)
+            names, numbers = above.columns(1, 1)
+            machines.move_to(names.center)
+            corner = numbers.left + 1.3, numbers.center[1] + 0.65
+        else:
+            self.foot = Zone(self.dock.left, self.dock.right, self.dock.bottom, self.dock.bottom + 1.1)
+            machines.set_x(self.dock.center[0]).set_y(self.dock.top - 0.25, UP)
+            corner = self.dock.left + 1.1, self.dock.center[1] - 0.1
         self.readouts = VGroup(
             *(
                 Readout(
@@ -229,7 +238,7 @@ class Gears(LectureScene):
             )
         )
         for index, readout in enumerate(self.readouts):
-            readout.place(self.dock.left + 1.1, self.dock.center[1] - 0.1 - 0.75 * index)
+            readout.place(corner[0], corner[1] - 0.75 * index)
         for machine in machines:
             machine.stays = True
         self.open(self.gears, self.places)
@@ -297,7 +306,7 @@ class Gears(LectureScene):
         )
         if product.width > self.dock.width:
             product.scale_to_fit_width(self.dock.width)
-        return product.set_x(self.dock.center[0]).set_y(self.dock.bottom + 0.55)
+        return product.move_to(self.foot.center)
 
     def slide(self) -> None:
         gears = self.gears

@@ -147,15 +147,29 @@ class Warp(LectureScene):
     Params = WarpParams
 
     def two_lenses(self) -> tuple[Lens, Lens]:
-        """The plane before on the left, with room for notes below it, and the plane after on the right."""
-        left, right = self.zones.split(0.37, 0.63)
-        above, self.notes = left.rows(0.68, 0.32, gap=0.05)
+        """The plane before on the left, with room for notes below it, and the plane after on the right.
+
+        In portrait the plane after lies below, and the notes beside the plane before.
+        """
+        if self.zones.is_tall:
+            left, right = self.zones.split(0.4, 0.6)
+            above, self.notes = left.columns(1.35, 1)
+        else:
+            left, right = self.zones.split(0.37, 0.63)
+            above, self.notes = left.rows(0.68, 0.32, gap=0.05)
         return Lens(above, ("x", "y")), Lens(right, ("u", "v"), ("function", "function"))
 
     def two_planes(self, half_width: float) -> WarpView:
         """The grid around the start in both lenses."""
         self.view = WarpView(WARP, self.params.start, *self.two_lenses(), half_width)
         return self.view
+
+    def note(self, readout: Readout, x: float, baseline: float, row: int) -> Readout:
+        """Put *readout*, number *row*, into the notes: its name beside it, or above it where notes are narrow."""
+        if not self.zones.is_tall:
+            return readout.place(x, baseline)
+        readout.label.set_x(readout.relation_x, LEFT).shift(0.7 * UP)
+        return readout.place(self.notes.left + 0.15, self.notes.top - 1.2 - 1.5 * row)
 
     def one_plane(self, zone: Zone) -> WarpView:
         """Only the plane after; the grid starts as it was before, in the same place."""
@@ -229,7 +243,7 @@ class WholePlaneLoop(LoopScene, WholePlane):
         view.image.remove(view.image.frame_box)
         view.refresh()
         place = dot(view.image.at(ORIGIN))
-        place.add_updater(lambda place: place.move_to(view.place(ORIGIN)), call_updater=True)
+        place.add_updater(lambda place: place.move_to(view.on_its_way(ORIGIN)), call_updater=True)
         self.add(view, square, straight, place)
         with self.once_around() as line:
             rest = 0.1 * line.left
@@ -285,9 +299,10 @@ class Microscope(Warp):
             mark.add_updater(lambda mark, lens=lens: mark.move_to(lens.at(ORIGIN)))
         start = np.array(self.params.start)
         image = WARP(start)
+        off = 0.32 if self.zones.is_tall else 0.1  # there, the square goes down to its image
         names = VGroup(
             *(
-                label_beside(Formula(place_typst(place), theme.LABEL), mark.get_center(), DOWN + LEFT, 0.1)
+                label_beside(Formula(place_typst(place), theme.LABEL), mark.get_center(), DOWN + LEFT, off)
                 for place, mark in zip((start, image), self.dots, strict=True)
             )
         )
@@ -306,7 +321,7 @@ class Microscope(Warp):
 
     def dive(self) -> None:
         width = Readout('"half width"', lambda: self.view.reach, 3, cells=5)
-        self.readouts = VGroup(width.place(self.notes.left + 2.9, self.notes.center[1] + 0.3))
+        self.readouts = VGroup(self.note(width, self.notes.left + 2.9, self.notes.center[1] + 0.3, 0))
         with self.line("dive") as line:
             self.play(FadeOut(self.names, self.words), FadeIn(self.readouts), run_time=0.4)
             line.at("dive")
@@ -339,7 +354,7 @@ class Microscope(Warp):
             cells=5,
             role="error",
         )
-        share.place(self.notes.left + 2.9, self.notes.center[1] - 0.5)
+        self.note(share, self.notes.left + 2.9, self.notes.center[1] - 0.5, 1)
         with self.line("frame") as line:
             line.at("orange")
             self.play(Create(straight), run_time=0.8)
@@ -514,8 +529,8 @@ class Area(Warp):
         self.slide_beyond()
 
     def readout(self, name: str, value: Callable[[], float], row: int, role: theme.Role = "text") -> Readout:
-        rows = self.notes.left + 2.9, self.notes.top - 0.62 - 0.58 * row
-        return Readout(name, value, 2, cells=6, role=role).place(*rows)
+        place = self.notes.left + 2.9, self.notes.top - 0.62 - 0.58 * row
+        return self.note(Readout(name, value, 2, cells=6, role=role), *place, row)
 
     def shrink(self) -> None:
         ride = self.ride

@@ -97,7 +97,7 @@ TOUCH = 0.5  # how far an entry is turned where nobody reads the numbers
 HOTTEST = 0.45  # how full the largest slope's cell is
 BIG = 1.35 * theme.FORMULA
 EMPTYING = 0.8  # seconds in which the slopes of a loop leave their board
-ROUND = (0.65, 0.5)  # half the size of the loop's round trip, along the shadow of y and across
+ROUND = (0.55, 0.5)  # half the size of the loop's round trip, along the shadow of y and across
 LOOP_UNIT = 3.1
 UPRIGHT = 0.025  # length of the residual, beyond the shortest, up to which it is shown as upright
 START: Weights = (0.0, 0.0)
@@ -206,20 +206,29 @@ class Poke(LectureScene):
 
     def lay_out(self) -> None:
         wide = self.zones.wide
-        y, x = wide.center[1] + 0.05, wide.center[0] - 0.05
-        cell = (1.25, 1.45)
-        self.machine = NumberMachine(
-            TRACE, TRACE_X, [wide.left + 2.9, y, 0], [x, y + 1.3, 0], cell=cell, box=(1.9, 1.1)
-        )
+        if self.zones.is_tall:  # the table and its machine above, the slopes below
+            x, y, cell, board_cell = wide.right - 1.2, wide.top - 3.2, (1.13, 1.55), (1.75, 1.4)
+            table_at, box_at = [wide.left + 2.67, wide.top - 2.62], [x, wide.top - 1.85]
+            board_at, inner_at = [wide.center[0], wide.bottom + 3.0], [x - 0.35, y - 1.0]
+            self.inner_cell = (0.85, 0.8)
+        else:
+            x, y = wide.center[0] - 0.05, wide.center[1] + 0.05
+            cell = board_cell = (1.25, 1.45)
+            table_at, box_at = [wide.left + 2.9, y], [x, y + 1.3]
+            board_at, inner_at = [wide.right - 2.25, y], [x, wide.bottom + 1.75]
+            self.inner_cell = (1.1, 0.95)
+        self.inner_at = inner_at
+        self.machine = NumberMachine(TRACE, TRACE_X, table_at, box_at, cell=cell, box=(1.9, 1.1))
         board = self.machine.board
         self.name = Formula("M", theme.FORMULA, "first").next_to(board, LEFT, buff=0.22)
-        self.slopes = MatrixView.empty(2, 3, "gradient", cell=cell, center=[wide.right - 2.25, y, 0])
+        self.slopes = MatrixView.empty(2, 3, "gradient", cell=board_cell, center=board_at)
         self.number = self.machine.readout("f", 2, 5, theme.FORMULA).place(x - 0.75, y - 0.35)
         self.moved = 0.0  # by the poke of this moment; it stays until the next one begins
         self.change = Readout('"change"', lambda: self.moved, 2, cells=4, role="step")
         self.quotient = Readout('"slope"', lambda: self.moved / self.params.step, 1, cells=4, role="gradient")
-        self.change.place(x, y - 1.35)
-        self.quotient.place(x, y - 2.3)
+        pitch = 0.75 if self.zones.is_tall else 0.95
+        self.change.place(x, y - 0.4 - pitch)
+        self.quotient.place(x, y - 0.4 - 2 * pitch)
         self.open(self.machine, self.name, self.number)
 
     def poke(self, cell: Cell, seconds: float) -> None:
@@ -292,9 +301,8 @@ class Poke(LectureScene):
         self.symbol = gradient
 
     def open_the_machine(self) -> None:
-        wide, machine = self.zones.wide, self.machine
-        x = machine.box.get_x()
-        inner = MatrixView(TRACE_A, "gradient", cell=(1.1, 0.95), center=[x, wide.bottom + 1.75, 0])
+        machine = self.machine
+        inner = MatrixView(TRACE_A, "gradient", cell=self.inner_cell, center=self.inner_at)
         name = Formula("A", theme.FORMULA, "gradient").next_to(inner, RIGHT, buff=0.15)
         recipe = Formula('f = "tr"({a: A} {m: M})', theme.LABEL + 8, "function", a="gradient", m="first")
         recipe.move_to(machine.box)
@@ -934,6 +942,8 @@ class ShadowLoop(LoopScene, Shadow):
             role="error",
         ).place(wide.left + 1.2, wide.top - 0.9)
         self.corners = VGroup(s.upright_mark(0), s.upright_mark(1, -1))
+        residual = self.names[4].clear_updaters()  # it stands clear of the right angles here
+        residual.add_updater(lambda name: name.move_to((s.tip + s.head) / 2 + 0.62 * RIGHT))
         self.add(s.floor, s.grid, s.origin, *s.arrows, s.goal, s.fit, s.stick, self.corners, s.walker)
         self.add(self.names, length)
         self.corners.add_updater(lambda _: self.show_upright(), call_updater=True)

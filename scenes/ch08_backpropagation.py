@@ -153,22 +153,18 @@ class GraphScene(LectureScene):
 
     def draw(self, graph: ComputationGraph) -> GraphView:
         """The graph over the whole stage; two roads on its top row need some room to bow."""
-        if self.is_tall:
-            return GraphView(graph, self.zones.wide.rows(0.87, 0.13)[0])
+        if self.zones.is_tall:
+            return GraphView(graph, self.zones.wide.rows(0.9, 0.1)[0])
         wide = self.zones.wide
         above = 0.0 if len(graph.out_of("w")) == 1 else 0.6
         return GraphView(graph, Zone(wide.left, wide.right, wide.bottom, wide.top - above))
 
     @property
-    def is_tall(self) -> bool:
-        return self.zones.frame.height > self.zones.frame.width
-
-    @property
     def room(self) -> Zone:
         """What the graph leaves free: above everything that comes after the inputs, or below it."""
         wide, boxes = self.zones.wide, {name: view.box for name, view in self.view.nodes.items()}
-        if self.is_tall:
-            return wide.rows(0.87, 0.13)[1]
+        if self.zones.is_tall:
+            return wide.rows(0.9, 0.1)[1]
         if len(self.graph.out_of("w")) == 1:
             return Zone(boxes["w"].get_right()[0] + 0.4, wide.right, boxes["z"].get_top()[1] + 0.3, wide.top)
         return Zone(

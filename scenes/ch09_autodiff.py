@@ -344,14 +344,15 @@ class Valley(LectureScene):
 
     def lay_out(self) -> None:
         left, right = self.zones.split(0.58, 0.42, gap=0.6)
-        close, notes = right.rows(0.72, 0.28, gap=0.3)
+        tall = self.zones.is_tall
+        close, notes = right.rows(*((0.65, 0.35) if tall else (0.72, 0.28)), gap=0.3)
         at, errors = self.params.at, v_curve(V_FIELD, self.params.at, V_STEPS)
         self.log_step = ValueTracker(log10(V_STEPS[0]))
         self.chart = VChart(errors, left, self.log_step.get_value)
         self.view = ChordView(V_FIELD, at, errors.derivative, close, lambda: 10 ** self.log_step.get_value())
         step = Readout("h", lambda: self.chart.step, 1, cells=9, role="step", form=powers_of_ten)
         error = Readout('"error"', lambda: self.chart.error, 1, cells=9, role="error", form=powers_of_ten)
-        middle = notes.left + 1.9
+        middle = notes.center[0] - 0.6 if tall else notes.left + 1.9
         self.numbers = VGroup(step.place(middle, notes.top - 0.5), error.place(middle, notes.top - 1.25))
         self.open(self.chart, self.view, self.numbers)
 
@@ -395,7 +396,10 @@ class Valley(LectureScene):
             self.play(Dim(*movers, level=1), run_time=0.3)
             line.at("both")
             self.turn_to(1e-5, line.until("wall"))
-            self.play(FadeIn(self.name("both sides", (-1.6, -8.6))), run_time=0.3)
+            self.play(
+                FadeIn(self.name("both sides", (-1.8, -10.6) if self.zones.is_tall else (-1.6, -8.6))),
+                run_time=0.3,
+            )
             self.turn_to(V_STEPS[-1], line.left)
         with self.line("floor") as line:
             line.at("no")
@@ -748,7 +752,7 @@ class TapeLoop(LoopScene, Tape):
         for number in range(count):
             strip.write(number)
         with self.once_around() as line:
-            step = (line.left - 2.2) / (0.62 * count + 1.2 * count)
+            step = (line.left - 2.2) / (0.62 * count + 1.2 * count + 0.4)
             self.hold(0.2)
             self.play(FadeIn(strip.head), memory.seed(self.sweep.output), run_time=0.5)
             for number in range(count - 1, -1, -1):
@@ -756,7 +760,11 @@ class TapeLoop(LoopScene, Tape):
                     self.play(strip.wind_to(number), run_time=0.2 * step)
                 node = strip.entries[number].index
                 moves = [move for move in self.sweep.steps if move.node == node]
-                self.play(memory.hand_down(moves, strip, 0.8 * step))
+                if len({move.parent for move in moves}) == len(moves):
+                    self.play(memory.hand_down(moves, strip, 0.8 * step))
+                else:  # what is used twice gets its slopes one after the other
+                    for move in moves:
+                        self.play(memory.hand_down([move], strip, 0.6 * step))
                 self.play(FadeOut(strip.blank(number)), run_time=0.2 * step)
             self.hold(0.5)
             self.play(FadeOut(strip.head), memory.forget(), Dim(*self.values.values(), level=0, run_time=0.8))

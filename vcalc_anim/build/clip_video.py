@@ -16,7 +16,7 @@ from typing import Any, Self
 import av
 import numpy as np
 
-from vcalc_anim.build.clip_pictures import Pixels, frame_for_video
+from vcalc_anim.build.clip_pictures import Pixels, frame_for_video, same
 from vcalc_anim.build.encoder import BT709
 
 _LIMITED = 1
@@ -92,8 +92,10 @@ class ClipVideo:
 
     def add(self, first: int, pixels: Pixels, count: int) -> None:
         """Show *pixels* (height, width, 4), RGBA multiplied with alpha, for *count* frames from frame *first*."""
-        if self._pixels is None or not np.array_equal(self._pixels, pixels):
-            self._pixels = pixels.copy()
+        if self._pixels is None:
+            self._pixels = np.empty_like(pixels)
+        if self._picture is None or not same(self._pixels, pixels):
+            np.copyto(self._pixels, pixels)  # a new array each time would take longer than the coding
             self._picture = frame_for_video(pixels, self._size, self._coding.pixels)
             self._show(first)
         self.frames = first + count

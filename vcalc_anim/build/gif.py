@@ -19,12 +19,12 @@ import numpy as np
 from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
-from vcalc_anim.build.clip_pictures import Pixels, clip_size
+from vcalc_anim.build.clip_pictures import Pixels, clip_size, same
 from vcalc_anim.errors import WorkError
 
 GIF_WIDTH = 960
 GIF_LIMIT = 8_000_000  # bytes
-_FASTEST = 30  # pictures a second that are kept to choose from
+_FASTEST = 15  # pictures a second
 _HUNDREDTHS = Fraction(1, 100)
 _SHORTEST = 2  # hundredths of a second: browsers slow down what is shorter
 
@@ -42,18 +42,20 @@ class _Attempt:
         return float(self.share**1.6 / self.every**0.8)
 
 
-_LADDER = (
-    _Attempt(2, 1.0),
-    _Attempt(3, 1.0),
-    _Attempt(3, 5 / 6),
-    _Attempt(4, 5 / 6),
-    _Attempt(4, 2 / 3),
-    _Attempt(5, 2 / 3),
-    _Attempt(5, 1 / 2),
-    _Attempt(6, 1 / 2),
-    _Attempt(6, 5 / 12),
-    _Attempt(10, 5 / 12),
-    _Attempt(10, 1 / 3),
+_LADDER = tuple(
+    _Attempt(every, share)
+    for every, share in (
+        (1, 1.0),
+        (1, 5 / 6),
+        (2, 1.0),
+        (2, 5 / 6),
+        (2, 2 / 3),
+        (3, 2 / 3),
+        (3, 1 / 2),
+        (3, 5 / 12),
+        (5, 5 / 12),
+        (5, 1 / 3),
+    )
 )
 
 
@@ -99,9 +101,14 @@ class GifWriter:
         """Show *pixels* (height, width, 4), RGBA, for *count* frames from frame *first*."""
         self.frames = first + count
         start = -(-first // self._step) * self._step  # the first frame of these that can be chosen
-        if start >= self.frames or (self._last is not None and np.array_equal(self._last, pixels)):
+        if start >= self.frames:
             return
-        self._last = pixels.copy()
+        if self._last is None:
+            self._last = pixels.copy()
+        elif same(self._last, pixels):
+            return
+        else:
+            np.copyto(self._last, pixels)
         frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
         small: Any = frame.reformat(
             *self._size, format="rgb24", interpolation=Interpolation.AREA
@@ -132,24 +139,24 @@ class GifWriter:
 
     def _write(self) -> None:
         palette = self._palette.finish()
-        base = max(1, _FASTEST * self._step // self._fps)  # slower films begin at their own rate
-        ladder = [step for step in _LADDER if step.every % base == 0]
         place = 0
         while True:
-            step = ladder[place]
-            needed = self._try(step.every // base, step.share, palette)
+            step = _LADDER[place]
+            needed = self._try(step.every, step.share, palette)
             if needed <= self._limit:
                 break
-            if place == len(ladder) - 1:
+            if place == len(_LADDER) - 1:
                 raise WorkError(
                     f"{self.path.name} has {needed / 1e6:.0f} MB at its smallest and {self._limit / 1e6:g} are allowed: "
                     "take webm for a clip so long"
                 )
             aim = step.cost * self._limit / needed * 1.1
-            place = next((i for i in range(place + 1, len(ladder)) if ladder[i].cost <= aim), len(ladder) - 1)
+            place = next(
+                (i for i in range(place + 1, len(_LADDER)) if _LADDER[i].cost <= aim), len(_LADDER) - 1
+            )
         if place:
             width, _ = clip_size(*self._size, round(self._size[0] * step.share))
-            rate = self._fps / self._step / (step.every // base)
+            rate = self._fps / self._step / step.every
             self._note(f"made {width} pixels wide with {rate:g} pictures a second, to stay below 8 MB")
 
     def _chosen(self, every: int) -> Iterator[_Kept]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vcalc_anim.build.files import cannot_write
 from vcalc_anim.errors import Problem, WorkError
 
 _SAME = 8  # levels of 255 that a channel may differ by, from rounding at the edge of a shape
@@ -29,7 +32,10 @@ class ClipSink(Protocol):
 
 
 class Tee:
-    """Hands every frame to all *sinks*."""
+    """Hands every frame to all *sinks*.
+
+    Raises :class:`WorkError` where one cannot write: to the renderer an OSError would look like a fault of the scene.
+    """
 
     def __init__(self, sinks: Sequence[ClipSink]) -> None:
         self._sinks = sinks
@@ -38,13 +44,23 @@ class Tee:
         return any(sink.wants(first, count) for sink in self._sinks)
 
     def add(self, first: int, pixels: Pixels, count: int) -> None:
-        for sink in self._sinks:
-            if sink.wants(first, count):
-                sink.add(first, pixels, count)
+        with _writing():
+            for sink in self._sinks:
+                if sink.wants(first, count):
+                    sink.add(first, pixels, count)
 
     def repeat_first(self) -> None:
-        for sink in self._sinks:
-            sink.repeat_first()
+        with _writing():
+            for sink in self._sinks:
+                sink.repeat_first()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise cannot_write(Path(error.filename or ".").parent, error) from error
 
 
 class Reporting:

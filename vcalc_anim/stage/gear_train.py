@@ -27,6 +27,7 @@ _FEWEST_TOGETHER = 36
 _MOST_UNEVEN = 40  # a ratio is told by tooth counts up to this, times a whole number
 _PROFILE = ((-0.31, -1.1), (-0.12, 0.95), (0.12, 0.95), (0.31, -1.1))  # share of the pitch; depth, in modules
 _SMALLEST_SECTOR = 1e-3
+_CLEAR_OF_TEETH = 0.1
 
 
 def tooth_counts(ratio: float) -> tuple[int, int]:
@@ -154,7 +155,10 @@ class MeshedGears(VGroup):
         )
         outer = wheel.radius * (1 - 2 / wheel.teeth)
         if inner < outer - label.height:
-            return label.move_to(wheel.middle + DOWN * (inner + outer) / 2)
+            middle = (inner + outer) / 2
+            while np.hypot(label.width / 2, middle + label.height / 2) > outer - _CLEAR_OF_TEETH:
+                label.scale(0.95)  # a long number on a small wheel
+            return label.move_to(wheel.middle + DOWN * middle)
         lowest = max(inner, wheel.outer)
         return label.move_to(wheel.middle + DOWN * (lowest + 0.3))
 

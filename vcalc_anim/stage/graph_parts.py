@@ -74,7 +74,7 @@ class NodeView(VGroup):
         text.align_baseline(bottom)
         if is_tall():  # edges leave downwards there
             side = -1 if self.box.get_x() < 0 else 1
-            return text.set_x(self.box.get_x() + side * (text.width / 2 + PAD))
+            return text.set_x(self.box.get_x() + side * (text.width / 2 + 1.8 * PAD))
         return text.set_x(self.box.get_x())
 
 
@@ -92,8 +92,12 @@ class EdgeView(VGroup):
         )
         self.tip: Arrow | None = None
         self.add(self.path, self.values, self.blame)
-        self.label = Formula(f"times {signed(edge.local)}", theme.SMALL, "quiet")
-        self._place_label(clear)
+        size = theme.LABEL if is_tall() else theme.SMALL  # a portrait frame has the room
+        self.label = Formula(f"times {signed(edge.local)}", size, "quiet")
+        if is_tall():
+            self._place_label_aside()
+        else:
+            self._place_label(clear)
         self.label.halo()
 
     def _place_label(self, clear: tuple[float, float]) -> None:
@@ -109,6 +113,19 @@ class EdgeView(VGroup):
         else:  # beside a rising edge nearer to its source, clear of what stands under the boxes
             near = self.path.point_from_proportion(0.5 if along[1] < 0 else 0.38)
             self.label.move_to(near).shift(np.array([self.label.width / 2 + _BESIDE, 0.0, 0.0]))
+
+    def _place_label_aside(self) -> None:
+        """In portrait: beside a steep edge, away from the middle and from what stands under its source."""
+        start, end = self.path.get_start(), self.path.get_end()
+        middle = self.path.point_from_proportion(0.5)
+        bend, along = float((middle - (start + end) / 2)[0]), float((end - start)[0])
+        if abs(bend) > 1e-6:
+            at, side = middle, np.sign(bend)
+        elif abs(along) > 1e-6:
+            at, side = middle + np.array([0.0, -0.7 * _BESIDE, 0.0]), -np.sign(along)
+        else:
+            at, side = self.path.point_from_proportion(0.4), 1.0 if start[0] < 0 else -1.0
+        self.label.move_to(at).shift(np.array([side * (self.label.width / 2 + 0.7 * _BESIDE), 0.0, 0.0]))
 
     def point_at_slope(self, strength: float) -> None:
         """Colour the label of the local slope: 0 is quiet, 1 as bright as the blame that passes it."""

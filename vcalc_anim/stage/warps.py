@@ -206,8 +206,8 @@ class WarpView(VGroup):
         self._followers.append(follow)
         follow()
 
-    def place(self, offset: ArrayLike) -> Array:
-        """Where in the frame the plane point *offset* (2,) is now, on its way to its image."""
+    def on_its_way(self, offset: ArrayLike) -> Array:
+        """Where in the frame the plane point *offset* (2,) is now, between its place and its image."""
         start, end = self.source.at(offset), self.image.at(self.close(offset))
         return start + (end - start) * self.share
 

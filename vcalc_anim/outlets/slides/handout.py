@@ -40,7 +40,7 @@ _SMALL_WIDTH = 720  # pixels
 _ALIKE = 0.004  # the share of a picture that has to change before it tells a reader more
 _VISIBLE = 40  # of 255: a smaller change of a pixel is none
 # What is cut off: above, the film's own title, which stands on the page; below, the empty room for captions.
-_TOP, _BOTTOM = 0.115, 0.06
+_TOP, _BOTTOM = 0.105, 0.06
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ STYLE = """\
 #let number(n) = box(height: 0.7em, width: 1.2em, baseline: 0.02em, align(center + horizon,
   box(circle(radius: 0.55em, stroke: 0.7pt + mark, inset: 0pt,
     align(center + horizon, text(0.74em, fill: mark, weight: 700, str(n)))))))
-#let framed(picture) = block(stroke: 0.5pt + rule, radius: 1mm, clip: true, width: 100%, picture)
+#let framed(picture) = block(stroke: 0.5pt + rule, radius: 1mm, clip: true, width: 100%, inset: (y: 1mm), picture)
 #let scene(page) = {
   pagebreak(weak: true)
   heading(level: 1, page.title)

@@ -252,7 +252,7 @@ def _tools() -> str:
         f'<svg viewBox="0 0 24 24" aria-hidden="true">{_ICONS[name]}</svg></button>'
         for name, label, key, switches in _TOOLS
     )
-    return f'<div class="tools" role="toolbar" aria-label="Playing">\n{buttons}\n</div>'
+    return f'<div class="tools" role="group" aria-label="Playing">\n{buttons}\n</div>'
 
 
 def _asked(item: QuizItem) -> str:
