@@ -31,7 +31,7 @@ def untouched(bench: Bench) -> bool:
     """Whether nothing but the course is in the project's folder, speech apart."""
     found = {path.name for path in bench.root.iterdir()}
     cache = bench.root / ".vcalc"
-    return found <= {"scenes", ".vcalc"} and {p.name for p in cache.glob("*")} <= {"speech"}
+    return found <= {"scenes", ".vcalc"} and {p.name for p in cache.glob("*")} <= {"speech", "lock"}
 
 
 # -- wrong input --------------------------------------------------------------------------------------------

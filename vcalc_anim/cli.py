@@ -13,15 +13,16 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vcalc_anim.build.doctor import examine
 from vcalc_anim.build.pictures import View, contact_sheet, one_frame
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.render import scene_parameters
 from vcalc_anim.build.workers import default_jobs
 from vcalc_anim.commands.build import build_command
+from vcalc_anim.commands.cache import app as cache_app
 from vcalc_anim.commands.check import check_command, findings_of
 from vcalc_anim.commands.clip import clip_command
+from vcalc_anim.commands.here import project_here
 from vcalc_anim.commands.options import (
     AsJson,
     Chapter,
@@ -52,6 +53,7 @@ app.command("build")(build_command)
 app.command("clip")(clip_command)
 app.command("check")(check_command)
 app.add_typer(publish_app, name="publish")
+app.add_typer(cache_app, name="cache")
 
 
 def main() -> None:
@@ -86,7 +88,7 @@ def _complain(problems: Sequence[object]) -> None:
 
 
 def _project() -> Project:
-    return Project.find(Path.cwd())
+    return project_here()
 
 
 @app.command("frame")
@@ -227,6 +229,8 @@ def voices_command(as_json: AsJson = False) -> None:
 @app.command("doctor")
 def doctor_command(as_json: AsJson = False) -> None:
     """Check that everything a build needs is here and works."""
+    from vcalc_anim.build.doctor import examine
+
     findings = examine()
     rows = [
         {"check": finding.name, "state": "ok" if finding.good else "BROKEN", "detail": finding.detail}

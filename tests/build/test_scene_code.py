@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tiny_course import CHOREOGRAPHY
 
-from vcalc_anim.build.sources import _PACKAGE, assembling_code, drawing_code, library_versions, scene_code
+from vcalc_anim.build.sources import forget_code, library_versions, scene_code
 
 SCENES = ("Growing", "Still", "Sliding")
 
@@ -15,10 +15,15 @@ SCENES = ("Growing", "Still", "Sliding")
 def changed(tmp_path: Path, old: str, new: str, text: str = CHOREOGRAPHY) -> list[str]:
     """The scenes whose code is another one after replacing *old* by *new*."""
     assert old in text
-    before, after = tmp_path / "before.py", tmp_path / "after.py"
-    before.write_text(text)
-    after.write_text(text.replace(old, new, 1))
-    return [name for name in SCENES if scene_code(before, name) != scene_code(after, name)]
+    path = tmp_path / "scenes.py"
+
+    def codes(source: str) -> list[str]:
+        path.write_text(source)
+        forget_code()
+        return [scene_code(path, name) for name in SCENES]
+
+    before, after = codes(text), codes(text.replace(old, new, 1))
+    return [name for name, one, other in zip(SCENES, before, after, strict=True) if one != other]
 
 
 @pytest.mark.parametrize(
@@ -27,7 +32,8 @@ def changed(tmp_path: Path, old: str, new: str, text: str = CHOREOGRAPHY) -> lis
         ("2 * RIGHT", "3 * RIGHT", ["Sliding"]),  # its own construct
         ("ge=1, le=20", "ge=1, le=30", ["Growing"]),  # a parameter's declaration, in another class
         ("Dot(radius=SIZE)", "Dot(radius=2 * SIZE)", ["Growing", "Still"]),  # a function two of them call
-        ("SIZE = 0.5", "SIZE = 0.6", list(SCENES)),  # a statement of the module counts for all
+        ("SIZE = 0.5", "SIZE = 0.6", ["Growing", "Still"]),  # a constant that a function of them uses
+        ("SIZE = 0.5", "SIZE = 0.5\nOTHER = 1", []),
         ("import RIGHT, Dot", "import RIGHT, UP, Dot", []),  # an import that no scene uses
         ("import RIGHT, Dot", "import UP as RIGHT, Dot", ["Sliding"]),
         ("SIZE = 0.5", "# half a unit\nSIZE = 0.5  # of 8", []),
@@ -65,26 +71,20 @@ def test_a_definition_behind_a_condition_counts_for_all(tmp_path: Path) -> None:
     assert changed(tmp_path, "return 1", "return 2", text) == list(SCENES)
 
 
-def test_every_module_that_draws_or_assembles_is_in_a_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file of the engine that decides a result and is not hashed would leave old pictures in the cache."""
-    hashed = {path.relative_to(_PACKAGE).as_posix() for path in _hashed(monkeypatch)}
-    for folder in ("core", "course", "stage", "voice"):
-        assert {p.relative_to(_PACKAGE).as_posix() for p in (_PACKAGE / folder).rglob("*.py")} <= hashed
-    assert {"build/encoder.py", "build/render.py", "build/assemble.py"} <= hashed
+def test_a_statement_that_does_something_counts_for_all(tmp_path: Path) -> None:
+    text = CHOREOGRAPHY + "\n\nDot.set_default(radius=1)\n"
+    assert changed(tmp_path, "radius=1)", "radius=2)", text) == list(SCENES)
 
 
-def _hashed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    read: list[Path] = []
-    original = Path.read_bytes
-
-    def record(path: Path) -> bytes:
-        read.append(path)
-        return original(path)
-
-    monkeypatch.setattr(Path, "read_bytes", record)
-    drawing_code.__wrapped__()
-    assembling_code.__wrapped__()
-    return read
+def test_a_file_whose_name_the_scene_holds_counts(tmp_path: Path) -> None:
+    """A scene may read data beside its script."""
+    scene = tmp_path / "one.py"
+    scene.write_text(CHOREOGRAPHY.replace("dot = Dot()\n", 'dot = read("points.csv")\n'))
+    (tmp_path / "points.csv").write_text("1,2")
+    forget_code()
+    before = {name: scene_code(scene, name) for name in SCENES}
+    (tmp_path / "points.csv").write_text("1,3")
+    assert [name for name in SCENES if scene_code(scene, name) != before[name]] == ["Sliding"]
 
 
 def test_the_versions_of_the_drawing_libraries_are_known() -> None:

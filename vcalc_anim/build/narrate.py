@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vcalc_anim.course import Course, Lecture, SceneScript, SceneTimeline, scene_timeline
@@ -31,6 +31,34 @@ class NarratedLecture:
     def scene(self, name: str) -> NarratedScene:
         script = self.lecture.scene(name)
         return next(scene for scene in self.scenes if scene.script is script)
+
+
+def spoken_part(course: Course, lecture: Lecture, voice: Voice, cache: Path) -> Lecture:
+    """*lecture* with those scenes alone whose every line *voice* has spoken into *cache*: nothing has to be made."""
+    lexicon, store = Lexicon(course.pronunciation), SpeechCache(cache)
+    return replace(
+        lecture,
+        scenes=tuple(
+            scene
+            for scene in lecture.scenes
+            if all(
+                line.silence is not None or store.path(voice, lexicon.spoken(line.spoken)).is_file()
+                for line in scene.lines.values()
+            )
+        ),
+    )
+
+
+def speech_files(course: Course, voice: Voice, cache: Path) -> list[Path]:
+    """Where in *cache* the speech of every line of *course* by *voice* is kept, whether it exists or not."""
+    lexicon, store = Lexicon(course.pronunciation), SpeechCache(cache)
+    return [
+        store.path(voice, lexicon.spoken(line.spoken))
+        for lecture in course.lectures
+        for scene in lecture.scenes
+        for line in scene.lines.values()
+        if line.silence is None
+    ]
 
 
 def narrate(

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from vcalc_anim.build.files import fingerprint, sha256_file
+from vcalc_anim.build.kept import touch
 from vcalc_anim.build.narrate import NarratedLecture, NarratedScene
 from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.render import RenderJob
-from vcalc_anim.build.sources import drawing_code, library_versions, scene_code
+from vcalc_anim.build.sources import forget_code, library_versions, scene_code
 from vcalc_anim.course import Lecture, QuizQuestion, SceneScript, load_lecture
 from vcalc_anim.errors import InputError
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -31,16 +35,31 @@ class PlannedScene:
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the cache has the finished video, undamaged, and its marks."""
-        try:
-            record = json.loads(self.video.with_suffix(".json").read_text(encoding="utf-8"))
-            return bool(record["sha256"] == sha256_file(self.video))
-        except (OSError, ValueError, KeyError, TypeError):
+        """Whether the cache has the finished video, undamaged, and its marks; a damaged one is told and removed."""
+        record = self.video.with_suffix(".json")
+        if not self.video.is_file():
             return False
+        try:
+            told = json.loads(record.read_text(encoding="utf-8"))
+            whole = bool(told["sha256"] == sha256_file(self.video))
+        except (OSError, ValueError, KeyError, TypeError):
+            whole = False
+        if whole:
+            touch(record)
+        else:
+            _log.warning(
+                "%s %s was altered or cut off in the cache (%s); it is drawn again",
+                self.lecture.slug,
+                self.job.loop or self.job.scene,
+                self.video,
+            )
+            self.forget()
+        return whole
 
     @property
     def is_up_to_date(self) -> bool:
         """Whether the scene's files still say what was planned: they may be edited during a build."""
+        forget_code()
         try:
             return self.video.name == video_name(load_lecture(self.lecture.script), self.job)
         except InputError:
@@ -103,14 +122,15 @@ def by_length(scenes: Iterable[PlannedScene]) -> list[PlannedScene]:
 def job_key(lecture: Lecture, job: RenderJob) -> str:
     """The fingerprint of everything that decides the pictures of *job*."""
     script = job.script_in(lecture)
+    played = [quiz for quiz in lecture.quiz if quiz.scene == script.name]
+    asked = [name for quiz in played for name in (quiz.check, quiz.template) if name]
     return fingerprint(
         {
-            "engine": drawing_code(),
             "libraries": library_versions(),
-            "choreography": scene_code(lecture.choreography, script.name),
+            "code": scene_code(lecture.choreography, script.name, asked),
             "shown": [lecture.number, lecture.title, lecture.question, lecture.objectives],
             "scene": _scene_facts(script),
-            "quiz": [_quiz_facts(quiz) for quiz in lecture.quiz if quiz.scene == script.name],
+            "quiz": [_quiz_facts(quiz) for quiz in played],
             "timeline": job.timeline.to_json(),
             "size": job.quality.size(job.shape),
             "quality": [job.quality.fps, job.quality.crf],
@@ -124,7 +144,7 @@ def job_key(lecture: Lecture, job: RenderJob) -> str:
 
 def _quiz_facts(quiz: QuizQuestion) -> list[object]:
     options = [[option.text, option.right, option.why, option.fails] for option in quiz.options]
-    return [quiz.question, options, quiz.template, dict(quiz.numbers)]
+    return [quiz.question, options, quiz.check, quiz.template, dict(quiz.numbers)]
 
 
 def _scene_facts(script: SceneScript) -> list[object]:

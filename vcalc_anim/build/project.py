@@ -35,6 +35,10 @@ class Project:
         return load_course(self.root / "scenes")
 
     @property
+    def cache(self) -> Path:
+        return self.root / CACHE_FOLDER
+
+    @property
     def scene_cache(self) -> Path:
         return self.root / CACHE_FOLDER / "scenes"
 

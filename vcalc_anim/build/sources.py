@@ -1,75 +1,74 @@
-"""Which code and which libraries decide a picture: part of every scene's fingerprint."""
+"""Which code and which libraries decide a picture: part of every scene's fingerprint.
+
+Code counts by what it reaches (:mod:`vcalc_anim.build.code_reach`): an edit makes stale what may run the edited lines.
+"""
 
 from __future__ import annotations
 
-import ast
 import hashlib
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
+from vcalc_anim.build.code_reach import Engine, Reach, read_facts
+
 _PACKAGE = Path(__file__).parent.parent
-_DRAWING = ("core", "course", "stage", "build/encoder.py", "build/render.py", "build/sinks.py")
-_ASSEMBLING = ("voice", "build/assemble.py", "build/course_film.py")
+_BUILD = "vcalc_anim.build"
+_DRAWING = (f"{_BUILD}.render:render", f"{_BUILD}.render:stills", f"{_BUILD}.render:RenderJob")
+_ASSEMBLING = (
+    f"{_BUILD}.assemble:assemble",
+    f"{_BUILD}.assemble:write_captions",
+    f"{_BUILD}.course_film:join",
+    f"{_BUILD}.narrate:NarratedScene",
+)
 _LIBRARIES = ("manim", "numpy", "sympy", "scipy", "contourpy", "typst", "av", "svgelements", "pycairo")
 
 
-@cache
-def drawing_code() -> str:
-    """A digest of the engine's code that takes part in drawing a frame."""
-    return code_digest(*_DRAWING)
+def scene_reach(choreography: Path, scene: str, asked: Iterable[str] = ()) -> Reach:
+    """The code that drawing the class *scene* of *choreography* may run, in its file and in the engine.
+
+    *asked*: checks and templates of the core by which the questions that it plays are computed.
+    """
+    return _engine_with(choreography.parent).reach(*_DRAWING, f"{choreography.stem}:{scene}", asked=asked)
+
+
+def scene_code(choreography: Path, scene: str, asked: Iterable[str] = ()) -> str:
+    """A digest of what :func:`scene_reach` finds, comments, documentation and layout apart.
+
+    Files beside the choreography count when the reached code names them. A choreography that is no Python counts as
+    it is.
+    """
+    found = scene_reach(choreography, scene, asked)
+    digest = hashlib.sha256(found.digest.encode())
+    for name in found.files:
+        if (file := choreography.parent / name).is_file():
+            digest.update(name.encode() + b"\0" + hashlib.sha256(file.read_bytes()).digest())
+    if choreography.stem not in _engine_with(choreography.parent).modules:
+        digest.update(choreography.read_bytes())
+    return digest.hexdigest()
 
 
 @cache
+def code_of(*roots: str) -> str:
+    """A digest of the engine's code that *roots* reach: ``package.module:name``, or a whole ``package.module``."""
+    return _engine().reach(*roots).digest
+
+
 def assembling_code() -> str:
     """A digest of the engine's code that takes part in mixing sound, captions and film."""
-    return code_digest(*_ASSEMBLING)
+    return code_of(*_ASSEMBLING)
 
 
-def scene_code(choreography: Path, scene: str) -> str:
-    """A digest of the code of *choreography* that the class *scene* reaches, comments and layout apart.
-
-    Functions, classes and imports of the file count when something reached names them, also inside a text
-    (an annotation); all its other statements count always. So an edit of one scene leaves the others alone.
-    """
-    found = _reached(choreography.read_bytes(), scene)
-    return hashlib.sha256("\n".join(found).encode()).hexdigest()
+def forget_code() -> None:
+    """Read the files again when they are asked for next: they may have been edited."""
+    for known in (_engine, _engine_with_files, code_of, code_digest):
+        known.cache_clear()
 
 
-def _reached(source: bytes, scene: str) -> list[str]:
-    named: dict[str, list[ast.stmt]] = {}
-    waiting: list[ast.stmt] = []
-    for statement in ast.parse(source).body:
-        if isinstance(statement, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            named.setdefault(statement.name, []).append(statement)
-        elif isinstance(statement, ast.Import | ast.ImportFrom):
-            for alias in statement.names:
-                single = type(statement)(**{**vars(statement), "names": [alias]})
-                named.setdefault((alias.asname or alias.name).split(".")[0], []).append(single)
-        else:
-            waiting.append(statement)
-    reached = [ast.dump(statement) for statement in waiting]
-    waiting += named.pop(scene, [])
-    reached += [ast.dump(statement) for statement in waiting[len(reached) :]]
-    while waiting:
-        for node in ast.walk(waiting.pop()):
-            for name in _names(node):
-                for definition in named.pop(name, []):
-                    reached.append(ast.dump(definition))
-                    waiting.append(definition)
-    return sorted(reached)
-
-
-def _names(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Name):
-        return [node.id]
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return [node.value]
-    return []
-
-
+@cache
 def code_digest(*parts: str) -> str:
-    """A digest of the engine's Python files in *parts*: folders or files inside the package."""
+    """A digest of the engine's Python files in *parts*, as they are: folders or files inside the package."""
     digest = hashlib.sha256()
     for part in parts:
         place = _PACKAGE / part
@@ -82,3 +81,19 @@ def code_digest(*parts: str) -> str:
 def library_versions() -> dict[str, str]:
     """Versions of the libraries that take part in drawing and encoding."""
     return {name: version(name) for name in _LIBRARIES}
+
+
+@cache
+def _engine() -> Engine:
+    return Engine.of_package(_PACKAGE)
+
+
+def _engine_with(folder: Path) -> Engine:
+    """The engine and the choreographies in *folder* as they are now; they may import each other."""
+    stats = [(path, path.stat()) for path in sorted(folder.glob("*.py"))]
+    return _engine_with_files(folder, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
+
+
+@lru_cache(maxsize=2)
+def _engine_with_files(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Engine:
+    return _engine().with_modules(read_facts({path.stem: path for path, *_ in files}, folder))

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import as_completed
 from dataclasses import asdict, dataclass, replace
+from itertools import product
 from pathlib import Path
+from typing import get_args
 
 from PIL import Image
 
-from vcalc_anim.build.files import fingerprint, write_text
-from vcalc_anim.build.narrate import NarratedLecture, NarratedScene, narrate
+from vcalc_anim.build.files import fingerprint
+from vcalc_anim.build.kept import load_kept, store_kept
+from vcalc_anim.build.narrate import NarratedLecture, NarratedScene, narrate, spoken_part
 from vcalc_anim.build.plan import job_key
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import Quality, Shape
 from vcalc_anim.build.render import RenderJob, stills
-from vcalc_anim.build.sources import code_digest
+from vcalc_anim.build.sources import code_of
 from vcalc_anim.build.workers import interrupts_held_back, processes
 from vcalc_anim.check import reference
 from vcalc_anim.check.captions import watch_films
@@ -28,6 +31,7 @@ from vcalc_anim.check.youtube_files import check_packs
 from vcalc_anim.course import Lecture
 
 FPS = 15  # how often a scene is looked at: no overlap that a viewer sees escapes ten looks a second
+_CHECKING = (f"{__name__}:check_scene", f"{__name__}:SceneCheck")  # the code that a finding depends on
 _PICTURE = Quality("report", 540, FPS)
 
 
@@ -188,21 +192,34 @@ def _stored(project: Project, check: SceneCheck) -> list[Finding] | None:
     """Findings of an earlier run on the same scene; None when there was none, or pictures are to be rewritten."""
     if check.update:
         return None
+    kept = load_kept(_record(project, check), f"what was found in {check.lecture.slug} {check.job.scene}")
     try:
-        return to_findings(_record(project, check).read_text(encoding="utf-8"))
-    except (OSError, ValueError, TypeError, KeyError):
+        return None if kept is None else to_findings(kept.decode())
+    except (ValueError, TypeError, KeyError):  # whole, but written by another version
         return None
+
+
+def current_records(project: Project, voice: str | None = None) -> set[Path]:
+    """Where findings on the scenes of the course, as it is now, are kept, in each shape and theme."""
+    course, found = project.course, set()
+    for lecture in course.lectures:
+        speaker = project.voice(voice)
+        spoken = spoken_part(course, lecture, speaker, project.speech_cache)
+        narrated = replace(narrate(course, spoken, speaker, project.speech_cache), lecture=lecture)
+        for scene, shape, theme in product(narrated.scenes, get_args(Shape), ("dark", "light")):
+            found.add(_record(project, _scene_check(project, narrated, scene, shape, theme, False)))
+    return found
 
 
 def _store(project: Project, check: SceneCheck, findings: Sequence[Finding]) -> None:
     if check.update:
         return
-    write_text(_record(project, check), to_json(findings))
+    store_kept(_record(project, check), to_json(findings).encode())
 
 
 def _record(project: Project, check: SceneCheck) -> Path:
     picture = check.reference
     kept = picture.read_bytes().hex() if picture is not None and picture.is_file() else ""
     shown = [line.caption for line in check.scene.script.lines.values()]
-    key = fingerprint([job_key(check.lecture, check.job), shown, code_digest("check"), str(picture), kept])
-    return project.check_cache / f"{check.job.scene.lower()}-{key[:24]}.json"
+    key = fingerprint([job_key(check.lecture, check.job), shown, code_of(*_CHECKING), str(picture), kept])
+    return project.check_cache / f"{check.job.scene.lower()}-{key[:24]}.findings"

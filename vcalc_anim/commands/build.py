@@ -9,12 +9,11 @@ import typer
 from rich.console import Console
 
 from vcalc_anim.build.pipeline import COURSE_FILM, build
-from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.workers import default_jobs
 from vcalc_anim.check.questions import confirm_questions
-from vcalc_anim.check.report import print_table
 from vcalc_anim.commands.check import findings_of
+from vcalc_anim.commands.here import project_here
 from vcalc_anim.commands.options import (
     AsJson,
     Chapters,
@@ -52,8 +51,8 @@ def build_command(
     as_json: AsJson = False,
 ) -> None:
     """Make narrated, captioned lectures. Only what changed is drawn again; an interrupted build goes on."""
-    project = Project.find(Path.cwd())
-    confirm_questions(project.course, chapters or [])
+    project = project_here()
+    confirm_questions(project, chapters or [])
     built = build(
         project,
         chapters or [],
@@ -73,6 +72,8 @@ def build_command(
     if strict or (check and names):
         findings = findings_of(project, names, voice, out, theme)
         if findings:
+            from vcalc_anim.check.report import print_table
+
             print_table(findings, Console(stderr=True))
         if findings and strict:
             raise WorkError(f"{len(findings)} findings; vcalc check --report FILE shows them")

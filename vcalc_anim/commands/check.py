@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from rich.console import Console
@@ -14,11 +14,12 @@ from vcalc_anim.build.manifest import MANIFEST
 from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.workers import default_jobs
-from vcalc_anim.check.finding import Finding
-from vcalc_anim.check.report import print_table, to_html, to_json
-from vcalc_anim.check.runner import check_course, pictures_of
+from vcalc_anim.commands.here import project_here
 from vcalc_anim.commands.options import AsJson, OutFolder, ShapeName, ThemeName, VoiceName
 from vcalc_anim.errors import InputError, WorkError
+
+if TYPE_CHECKING:
+    from vcalc_anim.check.finding import Finding
 
 
 def check_command(
@@ -40,7 +41,10 @@ def check_command(
 
     Files are checked when the folder of results is there.
     """
-    project = Project.find(Path.cwd())
+    from vcalc_anim.check.report import print_table, to_html, to_json
+    from vcalc_anim.check.runner import check_course, pictures_of
+
+    project = project_here()
     folder = _results(chapters or [])
     if folder is not None:
         findings = check_course(project, [], voice=voice, out=folder, scenes=False)
@@ -81,6 +85,10 @@ def findings_of(
     update: bool = False,
 ) -> list[Finding]:
     """What is found in *chapters* (all when there are none), with progress; films are looked at in the folder *out*."""
+    from vcalc_anim.check.runner import (
+        check_course,  # loads the core and signal filters: not for every command
+    )
+
     lectures = [project.course.lecture(name) for name in chapters] or project.course.lectures
     with task("checking", sum(len(lecture.scenes) for lecture in lectures)) as progress:
         return check_course(

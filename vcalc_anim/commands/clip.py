@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.workers import default_jobs
+from vcalc_anim.commands.here import project_here
 from vcalc_anim.commands.options import (
     AsJson,
     Chapter,
@@ -66,7 +66,7 @@ def clip_command(
 
     usual = ["webm"] if background == "transparent" else ["mp4"]
     choice = parse_formats(formats or usual, transparent=background == "transparent", width=width)
-    production = Production(Project.find(Path.cwd()), QUALITIES[quality], out, theme, voice, default_jobs())
+    production = Production(project_here(), QUALITIES[quality], out, theme, voice, default_jobs())
     wish = Wish(chapter, scene, choice, shape, parse_settings(settings or []), loop)
     _tell(make_clips(production, wish), as_json)
 

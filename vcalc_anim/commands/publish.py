@@ -11,10 +11,10 @@ from typing import Annotated
 
 import typer
 
-from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES
 from vcalc_anim.build.workers import default_jobs
 from vcalc_anim.commands.clip import ClipFormats
+from vcalc_anim.commands.here import project_here
 from vcalc_anim.commands.options import AsJson, Chapters, Jobs, OutFolder, QualityName, ThemeName, VoiceName
 from vcalc_anim.outlets.production import Production, Published
 
@@ -126,9 +126,8 @@ def _publish(
     out: Path,
     as_json: bool,
 ) -> None:
-    production = Production(
-        Project.find(Path.cwd()), QUALITIES[quality], out, theme, voice, jobs or default_jobs()
-    )
+    project = project_here()
+    production = Production(project, QUALITIES[quality], out, theme, voice, jobs or default_jobs())
     production.lectures(chapters or [])  # a wrong name is told before any work
     published = Published()
     for outlet in outlets:

@@ -6,7 +6,9 @@ import hashlib
 import logging
 import os
 import tempfile
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from vcalc_anim.voice.speech import Speech, Voice
 
 _log = logging.getLogger(__name__)
 
+_DAY = 24 * 3600.0
 _DIGEST = hashlib.sha256().digest_size
 
 
@@ -66,12 +69,21 @@ def _read(path: Path) -> Speech | None:
     digest, body = data[:_DIGEST], data[_DIGEST:]
     if hashlib.sha256(body).digest() == digest:
         try:
-            return Speech.from_bytes(body)
+            speech = Speech.from_bytes(body)
+            _note_use(path)
+            return speech
         except ValueError as error:  # whole, but written by another version
             _log.warning("stored speech %s is of another kind (%s); speaking the line again", path, error)
             return None
     _log.warning("stored speech %s is damaged; speaking the line again", path)
     return None
+
+
+def _note_use(path: Path) -> None:
+    """Let the file's date say, to a day, when it was last used: old speech is removed by it."""
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > _DAY:
+            os.utime(path)
 
 
 def _write(path: Path, speech: Speech) -> None:

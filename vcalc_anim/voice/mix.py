@@ -65,16 +65,16 @@ def master(
         raise ValueError(f"a track is mastered from one channel of finite samples; got shape {track.shape}")
     if not np.any(track):
         return np.zeros((len(track), 2), np.float32)
-    measured, _ = loudness(_stereo(track))
+    measured, _ = _loudness(track, with_peak=False)
     gain = 0.0 if measured <= _UNMEASURABLE else target_lufs - measured
     ceiling = true_peak - 0.1  # the meter's own oversampling filter reads a little differently from ours
     peaks = _true_peaks(track)
     for _ in range(_ROUNDS):
-        mastered = _stereo(_limit(track, peaks, gain, ceiling))
-        reached, peak = loudness(mastered)
+        limited = _limit(track, peaks, gain, ceiling)
+        reached, peak = _loudness(limited)
         off = target_lufs - reached if measured > _UNMEASURABLE else 0.0
         if peak <= true_peak and abs(off) <= TOLERANCE_LU / 5:
-            return mastered
+            return _stereo(limited)
         if peak > true_peak:
             ceiling -= peak - true_peak + 0.02
         gain += off
@@ -83,7 +83,7 @@ def master(
         ):  # more gain only flattens it: a click, or noise already at the ceiling
             break
     excess = max(0.0, peak - true_peak)
-    return (mastered * np.float32(10 ** (-excess / 20))).astype(np.float32)
+    return (_stereo(limited) * np.float32(10 ** (-excess / 20))).astype(np.float32)
 
 
 def loudness(samples: NDArray[np.floating[Any]]) -> tuple[float, float]:
@@ -97,8 +97,13 @@ def loudness(samples: NDArray[np.floating[Any]]) -> tuple[float, float]:
     """
     if samples.ndim != 2 or samples.shape[1] != 2:
         raise ValueError(f"loudness is measured on stereo samples of shape (n, 2); got {samples.shape}")
+    return _loudness(samples)
+
+
+def _loudness(samples: NDArray[np.floating[Any]], with_peak: bool = True) -> tuple[float, float]:
+    """As :func:`loudness`; one channel (n,) is measured as a stereo sound with twice the same, in half the time."""
     integrated, peak = _UNMEASURABLE, 0.0
-    for metadata in _measure(samples):
+    for metadata in _measure(samples, with_peak):
         integrated = float(metadata.get("lavfi.r128.I", integrated))
         # peak values come rounded to 0.001, which is 0.01 dB at full scale
         peak = max(
@@ -109,20 +114,23 @@ def loudness(samples: NDArray[np.floating[Any]]) -> tuple[float, float]:
     return integrated, 20 * math.log10(peak) if peak > 0 else -math.inf
 
 
-def _measure(samples: NDArray[np.floating[Any]]) -> Iterator[dict[str, str]]:
+def _measure(samples: NDArray[np.floating[Any]], with_peak: bool) -> Iterator[dict[str, str]]:
     """What the meter says after every 100 ms."""
+    layout, channels = ("mono", 1) if samples.ndim == 1 else ("stereo", 2)
     graph = av.filter.Graph()
-    source = graph.add_abuffer(sample_rate=SAMPLE_RATE, format="fltp", layout="stereo")
-    meter = graph.add("ebur128", "peak=true:metadata=1:framelog=quiet")
+    source = graph.add_abuffer(sample_rate=SAMPLE_RATE, format="fltp", layout=layout)
+    peak = "true" if with_peak else "none"
+    meter = graph.add("ebur128", f"peak={peak}:dualmono=true:metadata=1:framelog=quiet")
     sink = graph.add("abuffersink")
     source.link_to(meter)
     meter.link_to(sink)
     graph.configure()
     # the meter reports whole 100 ms only: silence behind the end brings out the last peak, and the gate ignores it
-    padded = np.concatenate([samples.astype(np.float32), np.zeros((SAMPLE_RATE // 5, 2), np.float32)])
+    sound = samples.astype(np.float32).reshape(-1, channels)
+    padded = np.concatenate([sound, np.zeros((SAMPLE_RATE // 5, channels), np.float32)])
     for start in range(0, len(padded), _BLOCK):
         block = np.ascontiguousarray(padded[start : start + _BLOCK].T)
-        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
+        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout=layout)
         frame.sample_rate = SAMPLE_RATE
         frame.pts = start
         source.push(frame)
@@ -165,18 +173,33 @@ def _limit(
     The gain every peak asks for is spread over the window around it (a moving minimum) and then averaged over a
     window of the same width: an average of values each at most the wanted gain is at most the wanted gain.
     """
-    from scipy.ndimage import minimum_filter1d
-    from scipy.signal import fftconvolve
-
     gain, ceiling = 10 ** (gain_db / 20), 10 ** (ceiling_db / 20)
-    wanted = np.minimum(1.0, ceiling / np.maximum(peaks * gain, 1e-12))
-    if np.all(wanted == 1.0):
-        return track * gain
+    limited = track * gain
+    reach = 2 * _LOOK_AHEAD  # how far around a peak the gain gives way
+    for start, stop in _stretches(np.flatnonzero(peaks * gain > ceiling), reach, len(track)):
+        low, high = max(0, start - reach), min(len(track), stop + reach)
+        wanted = np.minimum(1.0, ceiling / np.maximum(peaks[low:high] * gain, 1e-12))
+        limited[start:stop] *= _smoothed(wanted)[start - low : stop - low]
+    return limited
+
+
+def _stretches(loud: NDArray[np.intp], reach: int, length: int) -> Iterator[tuple[int, int]]:
+    """Stretches of a track of *length* samples that hold everything within *reach* of the samples *loud*, apart."""
+    if len(loud):
+        ends = np.flatnonzero(np.diff(loud) > 2 * reach + 1)
+        first, last = loud[np.concatenate([[0], ends + 1])], loud[np.concatenate([ends, [len(loud) - 1]])]
+        for start, stop in zip(first, last, strict=True):
+            yield max(0, int(start) - reach), min(length, int(stop) + reach + 1)
+
+
+def _smoothed(wanted: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A gain that is nowhere above *wanted* and has no corners."""
+    from scipy.ndimage import minimum_filter1d
+    from scipy.signal import oaconvolve
+
     held = minimum_filter1d(wanted, 2 * _LOOK_AHEAD + 1, mode="nearest")
     window = np.hanning(2 * _LOOK_AHEAD + 3)[1:-1]
     padded = np.pad(held, _LOOK_AHEAD, mode="edge")
-    smooth = fftconvolve(padded, window / window.sum(), mode="valid")
-    limited: NDArray[np.float64] = (
-        track * gain * np.minimum(smooth, wanted)
-    )  # the minimum only removes round-off
-    return limited
+    smooth = oaconvolve(padded, window / window.sum(), mode="valid")
+    least: NDArray[np.float64] = np.minimum(smooth, wanted)  # the minimum only removes round-off
+    return least

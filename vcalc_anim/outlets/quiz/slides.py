@@ -16,13 +16,14 @@ from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.render import RenderJob, stills
-from vcalc_anim.build.sources import code_digest, drawing_code, library_versions
+from vcalc_anim.build.sources import code_of, library_versions
 from vcalc_anim.build.worker import follow_parent_in_background
 from vcalc_anim.build.workers import draw_scenes, interrupts_held_back, processes
 from vcalc_anim.outlets.quiz.cards import ANSWERED, ASKED, CardJob, card_stills, draw_card
 from vcalc_anim.outlets.quiz.item import QuizItem
 
 KIND = "quiz"
+_CARDS = "vcalc_anim.outlets.quiz.cards"
 
 
 @dataclass(frozen=True)
@@ -174,8 +175,7 @@ def _card_key(job: CardJob) -> str:
             job.theme,
             [job.quality.lines, job.quality.fps, job.quality.crf],
             None if job.picture is None else fingerprint(job.picture.hex()),
-            drawing_code(),
-            code_digest("outlets/quiz/cards.py", "outlets/quiz/markup.py"),
+            code_of(f"{_CARDS}:draw_card", f"{_CARDS}:card_stills", f"{_CARDS}:CardJob"),
             library_versions(),
         ]
     )

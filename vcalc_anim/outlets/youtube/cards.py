@@ -15,7 +15,7 @@ from vcalc_anim.build.files import fingerprint, replacing, sha256_file, write_te
 from vcalc_anim.build.plan import job_key
 from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.render import RenderJob, Stills, load_scene_class, perform
-from vcalc_anim.build.sources import code_digest, drawing_code, library_versions
+from vcalc_anim.build.sources import code_of, library_versions
 from vcalc_anim.course import Course, Lecture, Line, SceneScript, SceneTimeline, scene_timeline
 from vcalc_anim.course.timeline import LEAD_SECONDS, TAIL_SECONDS
 from vcalc_anim.errors import WorkError
@@ -191,4 +191,4 @@ def _staging(lecture: Lecture, timeline: SceneTimeline, said: dict[str, object])
 
 
 def _code() -> str:
-    return fingerprint([drawing_code(), code_digest("outlets/youtube/cards.py"), library_versions()])
+    return fingerprint([code_of(__name__), library_versions()])

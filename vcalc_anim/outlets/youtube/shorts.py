@@ -19,7 +19,7 @@ from vcalc_anim.build.narrate import NarratedLecture
 from vcalc_anim.build.plan import PlannedScene, job_key
 from vcalc_anim.build.quality import Quality, Shape
 from vcalc_anim.build.render import RenderJob, run
-from vcalc_anim.build.sources import code_digest
+from vcalc_anim.build.sources import code_of
 from vcalc_anim.course import Lecture
 from vcalc_anim.outlets.youtube import texts
 from vcalc_anim.outlets.youtube.cards import drawn_into
@@ -57,7 +57,7 @@ class ShortJob:
 
     @property
     def key(self) -> str:
-        code = code_digest("outlets/youtube/shorts.py", "build/burned_captions.py")
+        code = code_of(__name__)
         return fingerprint([job_key(self.lecture, self.job), self.captions, code])
 
     def draw(self, video: Path) -> None:
