@@ -435,3 +435,21 @@ def test_settings_are_names_and_values(settings: list[str], values: dict[str, ob
 def test_other_settings_are_refused(setting: str) -> None:
     with pytest.raises(InputError, match="name=value"):
         parse_settings([setting])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["build", "--theme", "blue"], "Invalid value for '--theme': 'blue' is not one of 'dark', 'light'"),
+        (["build", "--jobs", "0"], "Invalid value for '--jobs': it should be greater than or equal to 1"),
+        (["clip"], "Missing argument 'chapter'"),
+        (["biuld"], "No such command 'biuld'"),
+        (["publish", "clips", "--fast"], "No such option: --fast"),
+    ],
+)
+def test_wrong_usage_is_told_in_a_sentence(
+    vcalc: Callable[..., tuple[int, str, str]], arguments: list[str], said: str
+) -> None:
+    code, out, err = vcalc(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"vcalc: {said}") and err.rstrip().endswith("--help") and err.count("\n") == 1

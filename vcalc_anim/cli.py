@@ -38,12 +38,14 @@ from vcalc_anim.commands.options import (
     parse_settings,
 )
 from vcalc_anim.commands.publish import app as publish_app
+from vcalc_anim.commands.usage import Commands
 from vcalc_anim.errors import InputError, WorkError
 from vcalc_anim.voice import list_voices
 
 _INTERRUPTED = 130
 
 app = typer.Typer(
+    cls=Commands,
     help="Turn short scripts and Manim scenes into narrated, captioned lectures.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

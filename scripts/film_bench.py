@@ -1,0 +1,374 @@
+"""The part of scripts/bench that makes films: against plain Manim, after an edit, as films grow, and stage by stage.
+
+Everything runs in a copy of the package and the course, so that a benchmark may edit both and starts from nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+CHAPTER = "ch04"
+RATES = {"standard": (1920, 1080, 30), "high": (1920, 1080, 60), "draft": (854, 480, 15)}
+_GLANCE = 0.05  # seconds between two looks at the memory of all processes
+
+GROWING = """\
+from manim import RIGHT, Circle, Rotate, linear
+
+from vcalc_anim.stage import LectureScene, Readout
+
+
+class Growing(LectureScene):
+    def construct(self):
+        wheel = Circle(radius=2).shift(RIGHT)
+        turned = Readout("t", lambda: self.now, 1).place(-3, 0)
+        self.open(wheel, turned)
+        for name in self.script.lines:
+            with self.line(name) as line:
+                self.play(Rotate(wheel, 1.0, rate_func=linear), run_time=line.left / 2)
+"""
+
+
+@dataclass
+class Cost:
+    """What one command took: seconds of the clock, seconds of processors, the largest process and all together in MB."""
+
+    wall: float
+    cpu: float
+    largest: float
+    together: float
+
+
+@dataclass
+class Results:
+    """Everything measured, for the tables and for JSON."""
+
+    machine: dict[str, object] = field(default_factory=dict)
+    tables: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+
+    def add(self, table: str, **row: object) -> None:
+        self.tables.setdefault(table, []).append(row)
+        print("  " + "  ".join(f"{name} {_shown(value)}" for name, value in row.items()), flush=True)
+
+    def markdown(self) -> str:
+        """All tables as Markdown."""
+        parts = ["  \n".join(f"{name}: {value}" for name, value in self.machine.items())]
+        for title, rows in self.tables.items():
+            names = list(dict.fromkeys(name for row in rows for name in row))
+            cells = [[_shown(row.get(name, "")) for name in names] for row in rows]
+            lines = ["| " + " | ".join(line) + " |" for line in [names, ["---"] * len(names), *cells]]
+            parts.append(f"## {title}\n\n" + "\n".join(lines))
+        return "\n\n".join(parts) + "\n"
+
+
+def _shown(value: object) -> str:
+    return (
+        f"{value:.3g}"
+        if isinstance(value, float) and value < 1000
+        else f"{value:.0f}"
+        if isinstance(value, float)
+        else str(value)
+    )
+
+
+def machine() -> dict[str, object]:
+    """The machine in words."""
+    info = Path("/proc/cpuinfo")
+    names = re.findall(r"model name\s*: (.*)", info.read_text()) if info.is_file() else []
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "processor": names[0] if names else platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "memory": f"{memory:.0f} GiB",
+        "system": f"{platform.system()} {platform.release()}",
+        "Python": platform.python_version(),
+    }
+
+
+# -- a workplace of its own ---------------------------------------------------------------------------------------
+
+
+class Workplace:
+    """A copy of the package and the course, in a folder that is gone afterwards."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        ignore = shutil.ignore_patterns("__pycache__")
+        for name in ("vcalc_anim", "scenes"):
+            shutil.copytree(ROOT / name, folder / name, ignore=ignore)
+
+    def run(self, *command: str) -> Cost:
+        """A command in this folder with this copy of the package. SystemExit with its last words when it fails."""
+        environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONWARNINGS": "ignore"}
+        return measured(list(command), self.folder, environment)
+
+    def vcalc(self, *arguments: str) -> Cost:
+        return self.run(sys.executable, "-c", "from vcalc_anim.cli import main; main()", *arguments)
+
+    def forget(self) -> None:
+        """As if nothing had ever been built here."""
+        for name in (".vcalc", "dist", "media"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace the first *old* in the file *name*."""
+        path = self.folder / name
+        text = path.read_text(encoding="utf-8")
+        if old not in text:
+            raise SystemExit(f"bench: {name} no longer holds {old!r}; change the benchmark")
+        path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@contextmanager
+def workplace() -> Iterator[Workplace]:
+    with tempfile.TemporaryDirectory(prefix="vcalc-bench-") as folder:
+        yield Workplace(Path(folder))
+
+
+def measured(command: list[str], folder: Path, environment: dict[str, str]) -> Cost:
+    """Run *command* and measure it with all the processes that it starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+        largest = together = 0.0
+        while True:
+            sizes = _memory(process.pid)
+            largest, together = max([largest, *sizes]), max(together, sum(sizes))
+            try:
+                process.wait(_GLANCE)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+        wall = time.perf_counter() - start
+        if process.returncode:
+            log.seek(0)
+            words = log.read().decode(errors="replace").strip().splitlines()[-3:]
+            raise SystemExit(f"bench: {' '.join(command[-4:])} failed: " + " ".join(words))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(wall, cpu, largest, together)
+
+
+def _memory(session: int) -> list[float]:
+    """Resident MB of every process of *session*; nothing where the system does not tell."""
+    sizes = []
+    for status in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = status.read_text().rsplit(")", 1)[1].split()
+            if int(fields[3]) == session:
+                sizes.append(int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6)
+        except (OSError, IndexError):
+            continue  # it has ended
+    return sizes
+
+
+# -- the benchmarks -----------------------------------------------------------------------------------------------
+
+
+def bench_render(results: Results, chosen: Any) -> None:
+    """A chapter with plain Manim and with vcalc, both from nothing, one after the other, medians."""
+    chapter, repeats = chosen.chapter, chosen.repeats
+    with workplace() as place:
+        script = next((place.folder / "scenes").glob(f"{chapter}_*.py"))
+        for quality in chosen.quality or ["standard", "high"]:
+            print(f"\n{chapter} at {quality}, {repeats} times each")
+            plain, ours = [], []
+            for _ in range(repeats):
+                place.forget()
+                plain.append(place.run(*_manim(script, *RATES[quality])))
+                plain_bytes = sum(
+                    p.stat().st_size
+                    for p in (place.folder / "media").rglob("*.mp4")
+                    if "partial" not in str(p)
+                )
+                place.forget()
+                ours.append(place.vcalc("build", chapter, "--quality", quality, "--no-check"))
+                our_bytes = sum(p.stat().st_size for p in (place.folder / ".vcalc" / "scenes").glob("*.mp4"))
+            rows = {"plain manim": (plain, plain_bytes), "vcalc": (ours, our_bytes)}
+            for name, (costs, size) in rows.items():
+                results.add(
+                    f"Render {chapter}, {quality}", way=name, **_medians(costs), **{"pictures MB": size / 1e6}
+                )
+            ratios = [a.wall / b.wall for a, b in zip(plain, ours, strict=True)]
+            results.add(
+                f"Render {chapter}, {quality}",
+                way="ratio of wall times",
+                **{"wall s": statistics.median(ratios)},
+            )
+
+
+def _manim(script: Path, width: int, height: int, rate: int) -> list[str]:
+    return [
+        sys.executable, "-m", "manim", "render", "-a", "--disable_caching", "--progress_bar", "none", "-v", "ERROR",
+        "--resolution", f"{width},{height}", "--frame_rate", str(rate), "--media_dir", "media", str(script),
+    ]  # fmt: skip
+
+
+def _medians(costs: Sequence[Cost]) -> dict[str, float]:
+    names = {"wall": "wall s", "cpu": "CPU s", "largest": "largest process MB", "together": "all MB"}
+    return {shown: statistics.median(asdict(cost)[name] for cost in costs) for name, shown in names.items()}
+
+
+def bench_edit(results: Results, chosen: Any) -> None:
+    """A chapter built from nothing, then again after edits of ever more; and with nothing changed."""
+    chapter, quality = chosen.chapter, (chosen.quality or ["standard"])[0]
+    edits: dict[str, Callable[[Workplace], None]] = {
+        "nothing": lambda place: None,
+        "one line": lambda place: place.edit(
+            "scenes/ch04_gradient.toml", "Now turn slowly, once around", "Now turn very slowly, once around"
+        ),
+        "one scene": lambda place: place.edit(
+            "scenes/ch04_gradient.py", "SLOPES_PER_UNIT = 6 ", "SLOPES_PER_UNIT = 7 "
+        ),
+        "one engine module": lambda place: place.edit(
+            "vcalc_anim/stage/fog.py", "class Fog(", "_EDITED = 1\n\n\nclass Fog("
+        ),
+        "the theme": lambda place: place.edit("vcalc_anim/stage/theme.py", "SMALL = 36.0", "SMALL = 37.0"),
+    }
+    with workplace() as place:
+        print(f"\nedits of {chapter} at {quality}")
+        table = f"Edits, {chapter}, {quality}"
+        cold = place.vcalc("build", chapter, "--quality", quality, "--no-check")
+        results.add(table, changed="everything", **_medians([cold]), share=1.0)
+        for name, edit in edits.items():
+            edit(place)
+            cost = place.vcalc("build", chapter, "--quality", quality, "--no-check")
+            results.add(table, changed=name, **_medians([cost]), share=cost.wall / cold.wall)
+
+
+def bench_growth(results: Results, chosen: Any) -> None:
+    """One scene of ever more minutes, and a chapter with ever more processes."""
+    chapter, minutes, jobs = chosen.chapter, chosen.minutes, chosen.jobs
+    quality = (chosen.quality or ["standard"])[0]
+    with workplace() as place:
+        print(f"\na scene of {', '.join(map(str, minutes))} minutes at {quality}")
+        for length in minutes:
+            place.forget()
+            _write_growing(place.folder / "scenes", length)
+            cost = place.vcalc("build", "ch90", "--quality", quality, "--no-check", "--voice", "silent")
+            results.add("Length of a scene", minutes=length, **_medians([cost]))
+    with workplace() as place:
+        print(f"\n{chapter} with {', '.join(map(str, jobs))} processes at {quality}")
+        first = None
+        for count in jobs:
+            place.forget()
+            cost = place.vcalc("build", chapter, "--quality", quality, "--no-check", "--jobs", str(count))
+            first = first or cost.wall
+            results.add("Processes", jobs=count, **_medians([cost]), faster=first / cost.wall)
+
+
+def _write_growing(scenes: Path, minutes: int) -> None:
+    lines = "\n".join(f"l{n} = 10" for n in range(6 * minutes))
+    script = f'title = "Growing"\nquestion = "How long?"\n[[scene]]\nname = "Growing"\ntitle = "It turns"\n[scene.lines]\n{lines}\n'
+    (scenes / "ch90_growing.toml").write_text(script, encoding="utf-8")
+    (scenes / "ch90_growing.py").write_text(GROWING, encoding="utf-8")
+    course = scenes / "course.toml"
+    text = re.sub(r"lectures = \[[^\]]*\]", 'lectures = ["ch90_growing"]', course.read_text(encoding="utf-8"))
+    course.write_text(text, encoding="utf-8")
+
+
+def bench_stages(results: Results, chosen: Any) -> None:
+    """Where the processor's time of drawing goes: the scenes run with ever more of the way to the film."""
+    quality = (chosen.quality or ["standard"])[0]
+    from vcalc_anim.build.encoder import SceneEncoder
+    from vcalc_anim.build.narrate import narrate
+    from vcalc_anim.build.planes import YuvPicture
+    from vcalc_anim.build.project import Project
+    from vcalc_anim.build.quality import QUALITIES
+    from vcalc_anim.build.render import RenderJob, run
+
+    chapter, size = chosen.chapter, QUALITIES[quality]
+    width, height = size.size()
+    project = Project(ROOT)
+    lecture = project.course.lecture(chapter)
+    began = time.process_time()
+    import vcalc_anim.stage  # noqa: F401 (its import is what is timed)
+
+    imported = time.process_time() - began
+    narrated = narrate(project.course, lecture, project.voice(None), project.speech_cache)
+    jobs = [
+        RenderJob(lecture.script, scene.script.name, scene.timeline(size.fps), size)
+        for scene in narrated.scenes
+    ]
+
+    class Nothing:
+        def wants(self, first: int, count: int) -> bool:
+            return False
+
+        def add(self, first: int, pixels: Any, count: int) -> None:
+            pass
+
+    class Pictures(Nothing):
+        def wants(self, first: int, count: int) -> bool:
+            return True
+
+    class Converted(Pictures):
+        def __init__(self) -> None:
+            self.picture = YuvPicture(height, width)
+
+        def add(self, first: int, pixels: Any, count: int) -> None:
+            if not self.picture.is_shown(pixels):
+                self.picture.show(pixels)
+
+    def encoded(job: RenderJob) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / "a.mp4"
+            with SceneEncoder(path, width, height, size.fps, size.gop, size.crf) as encoder:
+                run(job, encoder, width, height)
+
+    stages: dict[str, Callable[[RenderJob], object]] = {
+        "motion": lambda job: run(job, Nothing(), width, height),
+        "drawing": lambda job: run(job, Pictures(), width, height),
+        "conversion": lambda job: run(job, Converted(), width, height),
+        "encoding": encoded,
+    }
+    table = f"Stages, {chapter}, {quality}"
+    frames = sum(job.timeline.frames for job in jobs)
+    print(f"\nstages of {chapter} at {quality}, {frames} frames")
+    results.add(table, stage="import of Manim and the stage", **{"CPU s": imported, "ms a frame": 0.0})
+    before = 0.0
+    for name, stage in stages.items():
+        start = time.process_time()
+        for job in jobs:
+            stage(job)
+        spent = time.process_time() - start
+        own = max(0.0, spent - before)
+        results.add(table, stage=name, **{"CPU s": own, "ms a frame": 1000 * own / frames})
+        before = spent
+
+
+def run(command: str, chosen: Any) -> None:
+    """Run the benchmark called *command* with the options *chosen*; print its tables, and keep them if asked to."""
+    results = Results(machine=machine())
+    COMMANDS[command](results, chosen)
+    print("\n" + results.markdown())
+    if chosen.out is not None:
+        chosen.out.mkdir(parents=True, exist_ok=True)
+        (chosen.out / "bench.json").write_text(json.dumps(asdict(results), indent=1) + "\n", encoding="utf-8")
+        (chosen.out / "bench.md").write_text(results.markdown(), encoding="utf-8")
+
+
+COMMANDS: dict[str, Callable[[Results, Any], None]] = {
+    "render": bench_render,
+    "edit": bench_edit,
+    "growth": bench_growth,
+    "stages": bench_stages,
+}
