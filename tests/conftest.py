@@ -10,7 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from tiny_course import Bench, write_project
+
+# A busy machine says nothing about the strategies.
+settings.register_profile("vcalc", suppress_health_check=[HealthCheck.too_slow], deadline=None)
+settings.load_profile("vcalc")
 
 
 @pytest.fixture

@@ -219,7 +219,8 @@ def test_a_kind_without_rules_is_a_finding(tmp_path: Path) -> None:
 
 
 def test_every_kind_has_rules() -> None:
-    assert all(kind.rules for kind in KINDS.values())
+    """But for what a web deck holds of others: that it can be read is all that is asked."""
+    assert [key for key, kind in KINDS.items() if not kind.rules and key[0] != "deck"] == []
 
 
 # -- caption files ----------------------------------------------------------------------------------------------

@@ -98,7 +98,7 @@ def test_a_very_long_text_survives(tmp_path: Path, name: str) -> None:
     assert READERS[name](write(BY_NAME[name], [question], tmp_path)) == [expected(question)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(TEXTS, TEXTS)
 def test_random_text_comes_out_as_it_went_in(text: str, other: str) -> None:
     assume(text.strip() and other.strip())

@@ -56,7 +56,7 @@ def test_a_formula_has_to_end(text: str) -> None:
         parse(text)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS)
 def test_any_text_can_be_written_literally_and_stays_text(text: str) -> None:
     shown = literal(text)

@@ -133,7 +133,7 @@ def test_a_chapter_gives_the_same_questions_alone_and_in_the_course() -> None:
     assert list(resolve([LECTURES[2]], 2, 7)) == own
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     count=st.integers(1, 30),
     options=st.integers(2, 6),
@@ -151,7 +151,7 @@ def test_letters_come_in_balanced_blocks(
     assert max(counts.values()) - min(counts.get(letter, 0) for letter in range(options)) <= 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     of=st.integers(1, 9), options=st.integers(2, 6), seed=st.integers(0, 10_000), chapter=st.integers(0, 30)
 )
@@ -287,7 +287,7 @@ NUMBERS = st.one_of(
 
 
 @pytest.mark.parametrize("name", sorted(TEMPLATES))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_whatever_numbers_a_script_gives_it_gets_a_question_or_a_reason(
     name: str, data: st.DataObject

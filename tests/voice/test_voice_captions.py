@@ -67,7 +67,7 @@ lines_of_speech = st.lists(
 )
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(lines_of_speech)
 def test_random_speech_keeps_every_rule(drawn: list[tuple[list[str], float, float, float]]) -> None:
     lines, at = [], 0.5
@@ -78,7 +78,7 @@ def test_random_speech_keeps_every_rule(drawn: list[tuple[list[str], float, floa
     assert check_captions(made, lines) == []
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     st.lists(
         st.lists(
