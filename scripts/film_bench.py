@@ -227,28 +227,31 @@ def _medians(costs: Sequence[Cost]) -> dict[str, float]:
     return {shown: statistics.median(asdict(cost)[name] for cost in costs) for name, shown in names.items()}
 
 
+#: What is edited in turn, each on top of the one before.
+EDITS: dict[str, Callable[[Workplace], None]] = {
+    "nothing": lambda place: None,
+    "one line": lambda place: place.edit(
+        "scenes/ch04_gradient.toml", "Now turn slowly, once around", "Now turn very slowly, once around"
+    ),
+    "one scene": lambda place: place.edit(
+        "scenes/ch04_gradient.py", "SLOPES_PER_UNIT = 6 ", "SLOPES_PER_UNIT = 7 "
+    ),
+    "one engine module": lambda place: place.edit(
+        "vcalc_anim/stage/fog.py", "class Fog(", "_EDITED = 1\n\n\nclass Fog("
+    ),
+    "the theme": lambda place: place.edit("vcalc_anim/stage/theme.py", "SMALL = 36.0", "SMALL = 37.0"),
+}
+
+
 def bench_edit(results: Results, chosen: Any) -> None:
     """A chapter built from nothing, then again after edits of ever more; and with nothing changed."""
     chapter, quality = chosen.chapter, (chosen.quality or ["standard"])[0]
-    edits: dict[str, Callable[[Workplace], None]] = {
-        "nothing": lambda place: None,
-        "one line": lambda place: place.edit(
-            "scenes/ch04_gradient.toml", "Now turn slowly, once around", "Now turn very slowly, once around"
-        ),
-        "one scene": lambda place: place.edit(
-            "scenes/ch04_gradient.py", "SLOPES_PER_UNIT = 6 ", "SLOPES_PER_UNIT = 7 "
-        ),
-        "one engine module": lambda place: place.edit(
-            "vcalc_anim/stage/fog.py", "class Fog(", "_EDITED = 1\n\n\nclass Fog("
-        ),
-        "the theme": lambda place: place.edit("vcalc_anim/stage/theme.py", "SMALL = 36.0", "SMALL = 37.0"),
-    }
     with workplace() as place:
         print(f"\nedits of {chapter} at {quality}")
         table = f"Edits, {chapter}, {quality}"
         cold = place.vcalc("build", chapter, "--quality", quality, "--no-check")
         results.add(table, changed="everything", **_medians([cold]), share=1.0)
-        for name, edit in edits.items():
+        for name, edit in EDITS.items():
             edit(place)
             cost = place.vcalc("build", chapter, "--quality", quality, "--no-check")
             results.add(table, changed=name, **_medians([cost]), share=cost.wall / cold.wall)

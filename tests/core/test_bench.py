@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.machinery import SourceFileLoader
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
@@ -13,7 +14,6 @@ PATH = Path(__file__).resolve().parents[2] / "scripts" / "bench"
 
 @pytest.fixture(scope="module")
 def bench():
-    import sys
 
     loader = SourceFileLoader("bench", str(PATH))
     spec = spec_from_loader("bench", loader)
@@ -56,3 +56,20 @@ def test_a_job_is_measured_in_a_process_of_its_own(bench):
     assert run.notes == ("30000000",)
     assert 25 < run.megabytes < 60
     assert 0 < run.seconds < 5
+
+
+def test_every_edit_of_the_benchmark_finds_its_place(bench, tmp_path):
+    place = bench.film_bench.Workplace(tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    for name, edit in bench.film_bench.EDITS.items():
+        edit(place)
+        after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+        assert (after != before) == (name != "nothing")
+        before = after
+
+
+def test_the_memory_and_time_of_all_processes_are_measured(bench, tmp_path):
+    code = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'x = bytearray(80_000_000); import time; time.sleep(0.4)'])"
+    cost = bench.film_bench.measured([sys.executable, "-c", code], tmp_path, {})
+    assert cost.wall > 0.4 and cost.cpu > 0
+    assert cost.largest > 80 and cost.together > cost.largest
