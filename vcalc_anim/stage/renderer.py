@@ -81,7 +81,8 @@ class SinkRenderer(CairoRenderer):
 
     def freeze_current_frame(self, duration: float) -> None:
         """Hold the picture; called by :meth:`CairoRenderer.play` for a wait in which nothing moves."""
-        self._emit(None, None, int(duration * self.camera.frame_rate))
+        dt = 1 / self.camera.frame_rate
+        self._emit(None, None, int(duration / dt))  # as Manim rounds
 
     def update_frame(
         self,
