@@ -1,4 +1,4 @@
-"""Only changed rows are converted, and nobody can tell."""
+"""Only what changed is converted, and nobody can tell."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from av.video.reformatter import ColorRange, Colorspace
 
 from vcalc_anim.build.planes import YuvPicture
 
-HEIGHT, WIDTH = 120, 64
+HEIGHT, WIDTH = 320, 400
 
 
 def converted(pixels: np.ndarray) -> np.ndarray:
-    """*pixels* converted at once, as a test of what is put together from bands."""
+    """*pixels* converted at once, as a test of what is put together from pieces."""
     frame = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(
         format="yuv420p",
         dst_colorspace=Colorspace.ITU709,
@@ -24,7 +24,7 @@ def converted(pixels: np.ndarray) -> np.ndarray:
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_a_picture_put_together_from_bands_is_the_whole_one(seed: int) -> None:
+def test_a_picture_put_together_from_pieces_is_the_whole_one(seed: int) -> None:
     rng = np.random.default_rng(seed)
     pixels = rng.integers(0, 256, (HEIGHT, WIDTH, 4), dtype=np.uint8)
     picture = YuvPicture(HEIGHT, WIDTH)
@@ -34,8 +34,9 @@ def test_a_picture_put_together_from_bands_is_the_whole_one(seed: int) -> None:
         assert picture.is_shown(pixels.copy())
         assert np.array_equal(picture.frame(0, 30).to_ndarray(), converted(pixels))
         pixels = pixels.copy()
-        for row in rng.integers(0, HEIGHT, 3):
-            pixels[row : row + rng.integers(1, 9), rng.integers(0, WIDTH) :] = rng.integers(0, 256)
+        for row, column in rng.integers(0, (HEIGHT, WIDTH), (3, 2)):
+            high, wide = rng.integers(1, 40, 2)
+            pixels[row : row + high, column : column + wide] = rng.integers(0, 256)
 
 
 def test_one_pixel_is_enough_to_be_another_picture() -> None:

@@ -106,7 +106,9 @@ class Following(Scene):
     def construct(self) -> None:
         t = ValueTracker(0)
         dot = always_redraw(lambda: Circle(0.2, fill_opacity=1).move_to(RIGHT * t.get_value()))
-        number = DecimalNumber(0, mob_class=Text).add_updater(lambda m: m.set_value(t.get_value()).next_to(dot, UP))
+        number = DecimalNumber(0, mob_class=Text).add_updater(
+            lambda m: m.set_value(t.get_value()).next_to(dot, UP)
+        )
         arrow = Arrow(ORIGIN, RIGHT).add_updater(lambda m: m.put_start_and_end_on(DOWN, dot.get_center()))
         self.add(dot, number, arrow, SurroundingRectangle(number), VMobject())
         self.play(t.animate.set_value(2), run_time=0.4)

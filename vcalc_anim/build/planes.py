@@ -1,6 +1,6 @@
-"""One picture in the encoder's colours, kept up to date: only rows that changed are converted.
+"""One picture in the encoder's colours, kept up to date: only what changed is converted.
 
-Conversion costs as much as half of an encoding, and most frames of a lecture change in a few rows.
+Conversion costs as much as half of an encoding, and most frames of a lecture change in a few places.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]
 
-# Rows above and below that have a part in a converted row: it halves the colours with a filter of some taps.
+# Pixels around that have a part in a converted one: halving the colours looks at some neighbours.
 _REACH = 8
-_NEAR = 32  # rows: bands that are closer are converted as one
+_NEAR = 64  # pixels: changes that are closer are converted as one
+
+Part = tuple[slice, slice]  # rows and columns, with even edges
 
 
 class YuvPicture:
@@ -36,10 +38,9 @@ class YuvPicture:
 
     def show(self, pixels: Pixels) -> None:
         """Make *pixels* the picture."""
-        height = len(pixels)
-        for first, stop in [(0, height)] if self._is_empty else _changed(self._pixels, pixels):
-            self._pixels[first:stop] = pixels[first:stop]
-            self._convert(max(0, first - _REACH), min(height, stop + _REACH))
+        for part in [_whole(pixels)] if self._is_empty else _changed(self._pixels, pixels):
+            self._pixels[part] = pixels[part]
+            self._convert(part)
         self._is_empty = False
 
     def frame(self, pts: int, rate: int) -> av.VideoFrame:
@@ -48,19 +49,25 @@ class YuvPicture:
         self._frame.time_base = Fraction(1, rate)
         return self._frame
 
-    def _convert(self, first: int, stop: int) -> None:
-        height = len(self._pixels)
-        top, bottom = max(0, first - _REACH), min(height, stop + _REACH)
+    def _convert(self, part: Part) -> None:
+        """Convert *part* of the picture, and what lies so near to it that it changes with it."""
+        target = _around(part, _REACH, self._pixels.shape)
+        source = _around(target, _REACH, self._pixels.shape)
         # swscale's default is BT.601, which makes players show HD colours wrong.
-        band = av.VideoFrame.from_ndarray(self._pixels[top:bottom], format="rgba").reformat(
+        piece = av.VideoFrame.from_ndarray(
+            np.ascontiguousarray(self._pixels[source]), format="rgba"
+        ).reformat(
             format="yuv420p",
             dst_colorspace=Colorspace.ITU709,
             src_color_range=ColorRange.JPEG,
             dst_color_range=ColorRange.MPEG,
         )
-        for target, plane, step in zip(self._planes, band.planes, (1, 2, 2), strict=True):
-            rows = _rows(plane)[(first - top) // step : (stop - top) // step]
-            target[first // step : stop // step, : rows.shape[1]] = rows[:, : target.shape[1]]
+        for plane, new, step in zip(self._planes, piece.planes, (1, 2, 2), strict=True):
+            inner = tuple(
+                slice((t.start - s.start) // step, (t.stop - s.start) // step)
+                for t, s in zip(target, source, strict=True)
+            )
+            plane[tuple(slice(t.start // step, t.stop // step) for t in target)] = _rows(new)[inner]
 
 
 def _rows(plane: Any) -> Pixels:
@@ -73,11 +80,31 @@ def _words(pixels: Pixels) -> NDArray[np.uint64]:
     return np.ascontiguousarray(pixels).reshape(len(pixels), -1).view(np.uint64)
 
 
-def _changed(before: Pixels, after: Pixels) -> Iterator[tuple[int, int]]:
-    """Bands of rows, (first, stop), both even, that hold every row in which the two pictures differ."""
-    rows = np.flatnonzero((_words(before) != _words(after)).any(axis=1))
-    if not len(rows):
-        return
-    gaps = np.flatnonzero(np.diff(rows) > _NEAR)
-    for first, last in zip(rows[[0, *(gaps + 1)]].tolist(), rows[[*gaps, -1]].tolist(), strict=True):
-        yield first // 2 * 2, min(last // 2 * 2 + 2, len(before))
+def _changed(before: Pixels, after: Pixels) -> Iterator[Part]:
+    """Rectangles that hold every pixel in which the two pictures differ."""
+    differ = _words(before) != _words(after)  # two pixels a column
+    for rows in _runs(differ.any(axis=1), _NEAR):
+        rows = slice(rows.start // 2 * 2, -(-rows.stop // 2) * 2)
+        for columns in _runs(differ[rows].any(axis=0), _NEAR // 2):
+            yield rows, slice(2 * columns.start, 2 * columns.stop)
+
+
+def _runs(flags: NDArray[np.bool_], near: int) -> Iterator[slice]:
+    """Slices that hold every True of *flags*; those closer than *near* share one."""
+    places = np.flatnonzero(flags)
+    if len(places):
+        gaps = np.flatnonzero(np.diff(places) > near)
+        for first, last in zip(places[[0, *(gaps + 1)]].tolist(), places[[*gaps, -1]].tolist(), strict=True):
+            yield slice(first, last + 1)
+
+
+def _around(part: Part, reach: int, shape: tuple[int, ...]) -> Part:
+    rows, columns = (
+        slice(max(0, side.start - reach), min(size, side.stop + reach))
+        for side, size in zip(part, shape, strict=False)
+    )
+    return rows, columns
+
+
+def _whole(pixels: Pixels) -> Part:
+    return slice(0, pixels.shape[0]), slice(0, pixels.shape[1])

@@ -23,6 +23,9 @@ from vcalc_anim.stage.fast_camera import FastCamera
 # Manim counts frames with tqdm, whose own lock is a semaphore of the system: a worker that is ended would leak it.
 tqdm.set_lock(threading.RLock())
 
+UNITS = 8.0  # along the shorter side of the frame
+SQUARE_UNITS = 12.0  # scenes need that much beside each other; type is smaller than in the other shapes
+
 Pixels = NDArray[np.uint8]  # (height, width, 4) RGBA, multiplied with their alpha as Cairo holds them
 
 
@@ -116,8 +119,11 @@ class SinkRenderer(CairoRenderer):
 
 @contextmanager
 def drawing(width: int, height: int, fps: int, background: str, *, opacity: float = 1.0) -> Iterator[None]:
-    """Configure Manim for frames of *width* × *height* pixels, 8 units along the shorter side; write no files."""
-    short = min(width, height)
+    """Configure Manim for frames of *width* × *height* pixels; write no files.
+
+    The shorter side has 8 units; a square 12, so that what stands side by side in other frames has room.
+    """
+    short, units = min(width, height), SQUARE_UNITS if width == height else UNITS
     settings: Mapping[str, Any] = {
         "dry_run": True,
         "disable_caching": True,
@@ -125,8 +131,8 @@ def drawing(width: int, height: int, fps: int, background: str, *, opacity: floa
         "verbosity": "ERROR",
         "pixel_width": width,
         "pixel_height": height,
-        "frame_height": 8 * height / short,
-        "frame_width": 8 * width / short,
+        "frame_height": units * height / short,
+        "frame_width": units * width / short,
         "frame_rate": fps,
         "background_color": background,
         "background_opacity": opacity,

@@ -18,7 +18,7 @@ from functools import lru_cache
 import numpy as np
 import svgelements
 import typst
-from manim import VectorizedPoint, VGroup, VMobject, config
+from manim import VectorizedPoint, VGroup, VMobject
 from manim.mobject.svg.svg_mobject import VMobjectFromSVGPath
 from numpy.typing import NDArray
 
@@ -62,8 +62,8 @@ class _Page:
 
 
 def pixels(size: float) -> float:
-    """Manim units of *size* pixels of a 1080-line (or, in portrait, 1080-column) frame."""
-    return float(size * min(config.frame_width, config.frame_height) / 1080)
+    """Manim units of *size* pixels of a frame with 1080 lines (in portrait, 1080 columns) and 8 units along them."""
+    return size * 8 / 1080
 
 
 @lru_cache(maxsize=4096)
