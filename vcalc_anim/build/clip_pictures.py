@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 from PIL import Image
+
+from vcalc_anim.build.whole_file import WholeFile
 
 Pixels = NDArray[np.uint8]
 
@@ -68,7 +69,10 @@ def _straight_blocks(blocks: Pixels) -> Pixels:
 
 
 def frame_for_video(pixels: Pixels, size: tuple[int, int], format: str) -> av.VideoFrame:
-    """*pixels* at *size* in the pixel format *format*, with BT.709 and limited range."""
+    """*pixels* at *size* in the pixel format *format*, with BT.709 and limited range.
+
+    swscale's own choice would be BT.601, which makes players show HD colours wrong.
+    """
     smaller = scaled(pixels, size)
     frame = av.VideoFrame.from_ndarray(straight(smaller) if "yuva" in format else smaller, format="rgba")
     return frame.reformat(
@@ -79,11 +83,11 @@ def frame_for_video(pixels: Pixels, size: tuple[int, int], format: str) -> av.Vi
     )
 
 
-class PosterWriter:
+class PosterWriter(WholeFile):
     """Writes one frame of a scene as PNG; with alpha where the picture has one."""
 
     def __init__(self, path: Path, frame: int, size: tuple[int, int]) -> None:
-        self._path = path
+        super().__init__(path)
         self._frame = frame
         self._size = size
 
@@ -96,15 +100,7 @@ class PosterWriter:
             picture = scaled(pixels, self._size)
             opaque = bool((picture[..., 3] == 255).all())
             image = Image.fromarray(picture[..., :3].copy() if opaque else straight(picture))
-            image.save(self._path, format="PNG")
+            image.save(self.path, format="PNG")
 
     def repeat_first(self) -> None:
         """Nothing: the frame that closes a loop has been seen."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        pass

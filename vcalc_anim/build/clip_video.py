@@ -10,14 +10,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import av
 import numpy as np
 
 from vcalc_anim.build.clip_pictures import Pixels, frame_for_video, same
 from vcalc_anim.build.encoder import BT709
+from vcalc_anim.build.whole_file import WholeFile
 
 _LIMITED = 1
 _ALPHA_DATA = "matroska_block_additional"  # where Matroska keeps the alpha of a frame
@@ -57,14 +57,14 @@ MOV = Coding("mov", "prores_ks", "yuv444p10le", _PRORES, _MOV_FILE)
 MOV_ALPHA = Coding("mov", "prores_ks", "yuva444p10le", _PRORES, _MOV_FILE)
 
 
-class ClipVideo:
+class ClipVideo(WholeFile):
     """Encodes the frames of one clip in *coding* at *size* (width, height): a sink, and a context manager.
 
     Leaving it normally finishes the file, leaving it by an exception removes it.
     """
 
     def __init__(self, path: Path, coding: Coding, size: tuple[int, int], fps: int) -> None:
-        self.path = path
+        super().__init__(path)
         self.frames = 0
         self._coding, self._size, self._fps = coding, size, fps
         self._container = av.open(
@@ -113,28 +113,16 @@ class ClipVideo:
         self._shown = self.frames
         self.frames += 1
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if error is None:
-                if self.frames - 1 > self._shown:
-                    self._show(self.frames - 1)  # the film lasts as long as its last frame
-                self._drain()
-                self._container.close()
-        except BaseException:
-            self._discard()
-            raise
-        if error is not None:
-            self._discard()
+    def _finish(self) -> None:
+        if self.frames - 1 > self._shown:
+            self._show(self.frames - 1)  # the film lasts as long as its last frame
+        self._drain()
+        self._container.close()
 
     def _discard(self) -> None:
         with suppress(OSError, ValueError):  # a container without a frame cannot be closed well
             self._container.close()
-        self.path.unlink(missing_ok=True)
+        super()._discard()
 
     def _show(self, frame: int) -> None:
         assert self._picture is not None

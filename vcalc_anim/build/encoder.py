@@ -11,14 +11,15 @@ from __future__ import annotations
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import av
 from av.codec.context import Flags
 from av.video.codeccontext import VideoCodecContext
 
-from vcalc_anim.build.planes import Pixels, YuvPicture
+from vcalc_anim.build.clip_pictures import Pixels
+from vcalc_anim.build.planes import YuvPicture
+from vcalc_anim.build.whole_file import WholeFile
 
 BT709 = 1  # the number of BT.709 for primaries, transfer and matrix in ISO/IEC 23091-2
 _LIMITED = 1
@@ -39,14 +40,14 @@ def _settings(gop: int, crf: int) -> dict[str, str]:
     }
 
 
-class SceneEncoder:
+class SceneEncoder(WholeFile):
     """Encodes one scene's frames into an MP4 of its own (a :class:`~vcalc_anim.stage.renderer.FrameSink`).
 
     Use as a context manager: leaving it normally finishes the file, leaving it by an exception removes it.
     """
 
     def __init__(self, path: Path, width: int, height: int, fps: int, gop: int, crf: int) -> None:
-        self.path = path
+        super().__init__(path)
         self.frames = 0
         self._shape = (height, width, 4)
         self._rate = fps
@@ -93,27 +94,15 @@ class SceneEncoder:
         self._write(self._first, is_key=True)
         self.frames += 1
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        try:
-            if error is None:
-                self._encode_held()
-                self._drain()
-                self._container.close()
-        except BaseException:
-            self._discard()
-            raise
-        if error is not None:
-            self._discard()
+    def _finish(self) -> None:
+        self._encode_held()
+        self._drain()
+        self._container.close()
 
     def _discard(self) -> None:
         with suppress(OSError, ValueError):  # a container without a frame cannot be closed well
             self._container.close()
-        self.path.unlink(missing_ok=True)
+        super()._discard()
 
     # -- groups -----------------------------------------------------------------------------------------
 

@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import av
 import numpy as np
@@ -20,6 +19,7 @@ from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
 from vcalc_anim.build.clip_pictures import Pixels, clip_size, same
+from vcalc_anim.build.whole_file import WholeFile
 from vcalc_anim.errors import WorkError
 
 GIF_WIDTH = 960
@@ -67,7 +67,7 @@ class _Kept:
     data: bytes
 
 
-class GifWriter:
+class GifWriter(WholeFile):
     """Writes a GIF at most *width* pixels wide, that goes round for ever: a sink, and a context manager.
 
     *note* is told, in one sentence, when rate or width had to be lowered. Leaving by an exception leaves no file.
@@ -82,7 +82,7 @@ class GifWriter:
         note: Callable[[str], None] = lambda text: None,
         limit: int = GIF_LIMIT,
     ) -> None:
-        self.path = path
+        super().__init__(path)
         self.frames = 0
         self._size = clip_size(*size, width or GIF_WIDTH)
         self._fps = fps
@@ -122,22 +122,7 @@ class GifWriter:
         self._closes = True
         self.frames += 1
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if error is not None:
-            self.path.unlink(missing_ok=True)
-            return
-        try:
-            self._write()
-        except BaseException:
-            self.path.unlink(missing_ok=True)
-            raise
-
-    def _write(self) -> None:
+    def _finish(self) -> None:
         palette = self._palette.finish()
         place = 0
         while True:

@@ -11,10 +11,9 @@ from typing import Any
 
 import av
 import numpy as np
-from av.video.reformatter import ColorRange, Colorspace
 from numpy.typing import NDArray
 
-Pixels = NDArray[np.uint8]
+from vcalc_anim.build.clip_pictures import Pixels, frame_for_video
 
 # Pixels around that have a part in a converted one: halving the colours looks at some neighbours.
 _REACH = 8
@@ -53,15 +52,8 @@ class YuvPicture:
         """Convert *part* of the picture, and what lies so near to it that it changes with it."""
         target = _around(part, _REACH, self._pixels.shape)
         source = _around(target, _REACH, self._pixels.shape)
-        # swscale's default is BT.601, which makes players show HD colours wrong.
-        piece = av.VideoFrame.from_ndarray(
-            np.ascontiguousarray(self._pixels[source]), format="rgba"
-        ).reformat(
-            format="yuv420p",
-            dst_colorspace=Colorspace.ITU709,
-            src_color_range=ColorRange.JPEG,
-            dst_color_range=ColorRange.MPEG,
-        )
+        pixels = np.ascontiguousarray(self._pixels[source])
+        piece = frame_for_video(pixels, (pixels.shape[1], pixels.shape[0]), "yuv420p")
         for plane, new, step in zip(self._planes, piece.planes, (1, 2, 2), strict=True):
             inner = tuple(
                 slice((t.start - s.start) // step, (t.stop - s.start) // step)

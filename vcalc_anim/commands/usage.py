@@ -9,7 +9,7 @@ from typer.core import TyperGroup
 
 from vcalc_anim.errors import InputError
 
-_UsageError = BadParameter.__mro__[1]  # Typer does not name it
+_UsageError: type[Exception] = BadParameter.__mro__[1]  # Typer does not name it
 
 
 class Commands(TyperGroup):
