@@ -41,9 +41,10 @@ article { background: var(--card); border: 1px solid var(--edge); border-radius:
 .tags { margin: .4rem .9rem .2rem; display: flex; flex-wrap: wrap; gap: .4rem; }
 .tags span { font-size: .85rem; border: 1px solid var(--edge); border-radius: 1rem; padding: 0 .6rem; color: var(--quiet); }
 ul { list-style: none; margin: .4rem 0 .6rem; padding: 0 .9rem; }
-li { display: grid; grid-template-columns: 1fr auto auto; gap: .75rem; align-items: center; padding: .25rem 0; }
+li { display: grid; grid-template-columns: 1fr auto; gap: 0 .75rem; align-items: center; padding: .3rem 0; }
 li + li { border-top: 1px solid var(--edge); }
 li a { color: var(--accent); min-height: 1.5rem; }
+li button { grid-area: 1 / 2 / 3; }
 li span { color: var(--quiet); font-size: .85rem; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .copy { font-size: .85rem; padding: .15rem .55rem; min-height: 1.75rem; white-space: nowrap; }
 #told { position: fixed; left: 50%; bottom: 1rem; transform: translateX(-50%); margin: 0; padding: .5rem 1rem; border-radius: .5rem;
