@@ -36,7 +36,7 @@ from vcalc_anim.outlets.quiz.item import LETTERS, QuizItem, failing
 _SIZES = (24, 22, 20, 18, 16, 14)  # points
 _GAP = Mm(4)
 _BESIDE = Mm(24)  # what letter, sign and borders take of an option's width
-_LETTER = 0.52  # the width of a letter on average, of its size
+_LETTER = 0.6  # the width of a letter of its size, on average: of the widest fonts that may stand in for ours
 _LINE = 1.25  # from line to line
 _TICK, _CROSS = "\N{CHECK MARK}", "\N{MULTIPLICATION X}"
 

@@ -73,8 +73,9 @@ STYLE = """\
       if picture != none { v(1mm); block(width: 88mm, framed(picture)) }
       v(1mm)
       grid(columns: (1fr, 1fr), column-gutter: 6mm, row-gutter: 3mm,
-        ..options.enumerate().map(((i, o)) => grid(columns: (7mm, 1fr),
-          text(weight: 700, fill: quiet, "ABCDEFGH".at(i)), o)))
+        ..options.enumerate().map(((i, o)) => grid(columns: (7mm, 1fr), align: horizon,
+          text(weight: 700, fill: quiet, "ABCDEFGH".at(i)),
+          text(top-edge: "bounds", bottom-edge: "bounds", o)))) // matrices are higher than a line
     })
   }
 }
