@@ -27,7 +27,9 @@ from vcalc_anim.outlets.youtube.cards import drawn_into
 #: Of width and height, from the middle of the upper edge. Around it, the site writes over a short: title and channel
 #: below, buttons on the right.
 PICTURE_SHARE = 7 / 8
-_CAPTIONS = 0.945  # of the picture's height: a little below the middle of the zone that scenes leave to captions
+_CAPTIONS = (
+    0.945  # of the picture's height: a little below the middle of the zone that scenes leave to captions
+)
 _TYPE = 0.052  # of the width
 _STRIP = """\
 #set page(width: {width}pt, height: auto, margin: 0pt, fill: none)
