@@ -56,7 +56,10 @@ class Published:
     notes: tuple[Problem, ...] = ()
 
     def __add__(self, other: Published) -> Published:
-        return Published(self.written + other.written, self.current + other.current, self.notes + other.notes)
+        """Both together; a file that both name counts once, as written if one of them wrote it."""
+        written = tuple(dict.fromkeys(self.written + other.written))
+        current = tuple(path for path in dict.fromkeys(self.current + other.current) if path not in written)
+        return Published(written, current, self.notes + other.notes)
 
     @classmethod
     def of(cls, files: Iterable[tuple[Path, bool]]) -> Published:
