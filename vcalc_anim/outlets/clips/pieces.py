@@ -21,7 +21,7 @@ from vcalc_anim.build.sources import code_digest
 from vcalc_anim.build.worker import telling
 from vcalc_anim.outlets.clips.formats import FORMATS
 
-_WRITERS = ("build/clip_pictures.py", "build/clip_video.py", "build/gif.py")
+_WRITERS = ("build/clip_pictures.py", "build/clip_video.py", "build/gif.py", "build/whole_file.py")
 
 
 @dataclass(frozen=True)

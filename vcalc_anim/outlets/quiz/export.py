@@ -182,6 +182,6 @@ def _key(group: _Set, format: Format, pictures: Mapping[str, bytes]) -> str:
         item.id: hashlib.sha256(pictures[item.id]).hexdigest() for item in group.items if item.id in pictures
     }
     libraries = {name: version(name) for name in _LIBRARIES}
-    code = code_digest("outlets")
+    code = code_digest("outlets/quiz", "outlets/powerpoint")
     more = format.facts(group.items)
     return fingerprint([format.name, more, group.name, group.title, facts, shown, libraries, code])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vcalc_anim.build.pipeline import build, narrate_all
+from vcalc_anim.build.pipeline import narrate_all
 from vcalc_anim.errors import raise_if_any
+from vcalc_anim.outlets.everything import publish_lectures
 from vcalc_anim.outlets.production import Production, Published
 from vcalc_anim.outlets.youtube import playlist, texts
 from vcalc_anim.outlets.youtube.packs import FOLDER, Pack, Whole
@@ -30,19 +31,11 @@ def publish_youtube(production: Production, chapters: Sequence[str]) -> Publishe
     whole = Whole.of(production, packs) if not chapters and len(packs) > 1 else None
     if whole is not None:
         raise_if_any(whole.problems())
-    built = build(
-        production.project,
-        chapters,
-        production.quality,
-        voice=production.voice,
-        out=production.out,
-        jobs=production.jobs,
-        theme=production.theme,
-    )
+    published = publish_lectures(production, chapters)
     writer = Writer(production, production.manifest())
     films: list[Pack | Whole] = [*packs, *([] if whole is None else [whole])]
     writer.draw([drawing for film in films for drawing in film.drawings(writer)])
     for film in films:
         film.write(writer)
     writer.texts(production.out / FOLDER, playlist.files(course, packs[0].end_card.timeline.seconds), "")
-    return Published(built.written, built.current) + Published.of(writer.files)
+    return published + Published.of(writer.files)
