@@ -334,7 +334,7 @@ def bench_stages(results: Results, chosen: Any) -> None:
     def encoded(job: RenderJob) -> None:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "a.mp4"
-            with SceneEncoder(path, width, height, size.fps, size.gop, size.crf) as encoder:
+            with SceneEncoder(path, width, height, size.fps, size.gop, size.quantizer) as encoder:
                 run(job, encoder, width, height)
 
     stages: dict[str, Callable[[RenderJob], object]] = {

@@ -11,7 +11,9 @@ import pytest
 from av.video.frame import PictureType
 from numpy.typing import NDArray
 
+from vcalc_anim.build import h264
 from vcalc_anim.build.encoder import SceneEncoder
+from vcalc_anim.build.h264 import VideoFormat, skip_packets
 
 Frames = NDArray[np.uint8]
 WIDTH, HEIGHT, FPS, GOP = 96, 64, 30, 15
@@ -68,8 +70,14 @@ def encodes(monkeypatch: pytest.MonkeyPatch) -> list[int]:
                 given.append(frame.pts)
             return self._context.encode(frame)
 
-    make = SceneEncoder._new_context
-    monkeypatch.setattr(SceneEncoder, "_new_context", lambda self: Counting(make(self)))
+    skip_packets(VideoFormat(WIDTH, HEIGHT, FPS, GOP, 20))  # made once for all films of a format
+    make = h264.GroupCoder.__init__
+
+    def counted(self: h264.GroupCoder, form: VideoFormat) -> None:
+        make(self, form)
+        monkeypatch.setattr(self, "_context", Counting(self._context))
+
+    monkeypatch.setattr(h264.GroupCoder, "__init__", counted)
     return given
 
 
@@ -106,7 +114,12 @@ def test_the_stream_says_what_its_colours_are(tmp_path: Path) -> None:
         assert (context.pix_fmt, stream.profile, stream.average_rate) == ("yuv420p", "High", FPS)
 
 
-@pytest.mark.parametrize("count", [1, 14, 15, 16, 31, 100])
+def keys(path: Path) -> list[int]:
+    """The places of the key frames."""
+    return [index for index, packet in enumerate(packets(path)) if packet.is_keyframe]
+
+
+@pytest.mark.parametrize("count", [1, 2, 14, 15, 16, 31, 100])
 @pytest.mark.parametrize("kind", ["still", "moving", "both"])
 def test_every_frame_is_written_and_each_group_begins_with_a_key_frame(
     tmp_path: Path, count: int, kind: str
@@ -119,7 +132,11 @@ def test_every_frame_is_written_and_each_group_begins_with_a_key_frame(
     assert [p.pts for p in written] == [p.dts for p in written]  # no frame waits for a later one: no B-frames
     seconds = [float(p.pts * p.time_base) for p in written]
     assert seconds == pytest.approx([index / FPS for index in range(count)], abs=1e-6)
-    assert [index for index, p in enumerate(written) if p.is_keyframe] == list(range(0, count, GOP))
+    # A picture that stood still for half a group ends its group when it begins to move.
+    wanted = list(range(0, count, GOP))
+    if kind == "both" and 2 * (still % GOP) >= GOP:
+        wanted = [*range(0, still, GOP), *range(still, count, GOP)]
+    assert keys(path) == wanted
 
 
 def test_there_are_no_b_frames(tmp_path: Path) -> None:
@@ -149,27 +166,73 @@ def test_the_container_has_no_edit_list_and_its_index_first(tmp_path: Path) -> N
     assert data.index(b"moov") < data.index(b"mdat")
 
 
-def test_a_held_picture_is_encoded_for_one_group_only(tmp_path: Path, encodes: list[int]) -> None:
-    path = encode(tmp_path / "a.mp4", [(plain(200, 30, 60), 20 * GOP)])
-    assert len(encodes) == GOP
+def test_a_held_picture_is_coded_as_one_key_frame(tmp_path: Path, encodes: list[int]) -> None:
+    path = encode(tmp_path / "a.mp4", [(moving(1)[0], 20 * GOP + 4)])
+    assert len(encodes) == 1
     pictures = decode(path)
-    assert len(pictures) == 20 * GOP
-    for index in range(GOP, 20 * GOP):
-        np.testing.assert_array_equal(pictures[index], pictures[index % GOP])
+    assert len(pictures) == 20 * GOP + 4
+    for picture in pictures:
+        np.testing.assert_array_equal(picture, pictures[0])
 
 
 def test_equal_pictures_given_one_by_one_are_a_held_picture(tmp_path: Path, encodes: list[int]) -> None:
     encode(tmp_path / "a.mp4", [(plain(200, 30, 60), 1)] * (4 * GOP))
-    assert len(encodes) == GOP
+    assert len(encodes) == 1
 
 
-def test_a_picture_held_from_the_middle_of_a_group_is_repeated_from_the_next_one(
-    tmp_path: Path, encodes: list[int]
+@pytest.mark.parametrize("held", [2, 7, 8, 9, 3 * GOP + 11])
+def test_a_picture_held_after_motion_is_repeated_exactly(
+    tmp_path: Path, encodes: list[int], held: int
 ) -> None:
-    shown = [(picture, 1) for picture in moving(7)] + [(plain(200, 30, 60), 8 + 3 * GOP + 4)]
-    path = encode(tmp_path / "a.mp4", shown)
-    assert len(encodes) == GOP + GOP + 4  # the group that moves, the held one once, the unfinished one
-    assert len(decode(path)) == 7 + 8 + 3 * GOP + 4
+    shown = [(picture, 1) for picture in moving(6)]
+    still = (moving(9)[8], held)
+    path = encode(tmp_path / "a.mp4", [*shown, still])
+    # the motion, its end, and the key frame of what stands still beyond the group
+    assert len(encodes) == 6 + 1 + (6 + held > GOP)
+    pictures = decode(path)
+    assert len(pictures) == 6 + held
+    for index in range(7, 6 + held):
+        same_as = 6 if index < GOP else GOP
+        np.testing.assert_array_equal(pictures[index], pictures[same_as])
+
+
+def test_a_short_stop_does_not_end_its_group(tmp_path: Path) -> None:
+    shown = [*((p, 1) for p in moving(3)), (plain(9, 9, 9), 7), *((p, 1) for p in moving(3))]
+    assert keys(encode(tmp_path / "a.mp4", shown)) == [0]
+    shown[3] = (plain(9, 9, 9), 8)
+    assert keys(encode(tmp_path / "b.mp4", shown)) == [0, 11]
+
+
+def test_equal_groups_give_equal_packets_wherever_they_stand(tmp_path: Path) -> None:
+    """So parts of a film can be made apart."""
+    motion = [(picture, 1) for picture in moving(40)]
+    alone = packets(encode(tmp_path / "a.mp4", motion))
+    later = packets(encode(tmp_path / "b.mp4", [(plain(7, 7, 7), 3 * GOP + 8), *motion]))
+    assert [bytes(packet) for packet in later[3 * GOP + 8 :]] == [bytes(packet) for packet in alone]
+
+
+def test_two_key_frames_in_a_row_have_different_numbers(tmp_path: Path) -> None:
+    """A film may end with a group of one frame, and the next one is joined to it."""
+
+    def key_number(packet: Any) -> int:
+        bits = "".join(f"{byte:08b}" for byte in bytes(packet)[5:13])  # after the length and the unit's type
+
+        def number() -> int:  # Exp-Golomb, ITU-T H.264, 9.1
+            nonlocal bits
+            zeros = len(bits) - len(bits.lstrip("0"))
+            value, bits = int(bits[zeros : 2 * zeros + 1], 2) - 1, bits[2 * zeros + 1 :]
+            return value
+
+        assert [number() for _ in range(3)] == [0, 7, 0]  # first macroblock, a picture of I slices, parameters
+        width = 4  # bits of frame_num for groups of 15
+        assert int(bits[:width], 2) == 0
+        bits = bits[width:]
+        return number()
+
+    assert bytes(packets(encode(tmp_path / "x.mp4", [(plain(1, 2, 3), 1)]))[0])[4] & 31 == 5
+    film = packets(encode(tmp_path / "a.mp4", [(picture, 1) for picture in moving(GOP + 1)]))
+    assert key_number(film[0]) == 0
+    assert key_number(film[-1]) == 1
 
 
 def test_moving_pictures_keep_their_quality(tmp_path: Path) -> None:
@@ -200,7 +263,7 @@ def test_only_one_picture_is_kept_in_memory(tmp_path: Path) -> None:
         for index, picture in enumerate(moving(12)):
             encoder.add(index, picture, 1)
         kept = [value for value in vars(encoder).values() if isinstance(value, list | dict) and value]
-        assert kept == [encoder._options]
+        assert kept == []
 
 
 def test_the_same_frames_give_the_same_bytes(tmp_path: Path) -> None:
@@ -226,7 +289,7 @@ def test_a_failing_scene_leaves_no_file(tmp_path: Path, frames: int) -> None:
 def test_a_failure_of_the_encoder_itself_leaves_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(self: SceneEncoder, data: bytes, is_key: bool) -> None:
+    def full(self: SceneEncoder, data: bytes) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(SceneEncoder, "_write", full)

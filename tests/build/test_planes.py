@@ -32,7 +32,7 @@ def test_a_picture_put_together_from_pieces_is_the_whole_one(seed: int) -> None:
         assert not picture.is_shown(pixels)
         picture.show(pixels)
         assert picture.is_shown(pixels.copy())
-        assert np.array_equal(picture.frame(0, 30).to_ndarray(), converted(pixels))
+        assert np.array_equal(picture.frame.to_ndarray(), converted(pixels))
         pixels = pixels.copy()
         for row, column in rng.integers(0, (HEIGHT, WIDTH), (3, 2)):
             high, wide = rng.integers(1, 40, 2)

@@ -34,7 +34,7 @@ SRT = "1\n00:00:00,500 --> 00:00:01,400\nIt takes <i>three</i>\n& more\n"
 
 def film(path: Path, frames: int) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with SceneEncoder(path, *SMALL.size(), SMALL.fps, SMALL.gop, SMALL.crf) as encoder:
+    with SceneEncoder(path, *SMALL.size(), SMALL.fps, SMALL.gop, SMALL.quantizer) as encoder:
         encoder.add(0, np.zeros((36, 64, 4), np.uint8), frames)
     return path
 

@@ -16,7 +16,7 @@ import av
 import numpy as np
 
 from vcalc_anim.build.clip_pictures import Pixels, frame_for_video, same
-from vcalc_anim.build.encoder import BT709
+from vcalc_anim.build.h264 import BT709
 from vcalc_anim.build.whole_file import WholeFile
 
 _LIMITED = 1

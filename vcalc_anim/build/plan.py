@@ -133,7 +133,7 @@ def job_key(lecture: Lecture, job: RenderJob) -> str:
             "quiz": [_quiz_facts(quiz) for quiz in played],
             "timeline": job.timeline.to_json(),
             "size": job.quality.size(job.shape),
-            "quality": [job.quality.fps, job.quality.crf],
+            "quality": [job.quality.fps, job.quality.quantizer],
             "theme": job.theme,
             "set": dict(job.overrides),
             "claims": job.checks_claims,

@@ -6,7 +6,6 @@ Conversion costs as much as half of an encoding, and most frames of a lecture ch
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import Any
 
 import av
@@ -42,10 +41,9 @@ class YuvPicture:
             self._convert(part)
         self._is_empty = False
 
-    def frame(self, pts: int, rate: int) -> av.VideoFrame:
-        """The picture as frame *pts* of a film with *rate* frames a second; the next ``show`` changes it."""
-        self._frame.pts = pts
-        self._frame.time_base = Fraction(1, rate)
+    @property
+    def frame(self) -> av.VideoFrame:
+        """The picture; the next ``show`` changes it."""
         return self._frame
 
     def _convert(self, part: Part) -> None:

@@ -10,12 +10,12 @@ Shape = Literal["wide", "square", "tall"]
 
 @dataclass(frozen=True)
 class Quality:
-    """``lines`` along the shorter side of the frame, frames a second, x264's constant rate factor."""
+    """``lines`` along the shorter side of the frame, frames a second, the quantizer of its H.264 (0 to 51)."""
 
     name: str
     lines: int
     fps: int
-    crf: int = 22
+    quantizer: int = 24
 
     def size(self, shape: Shape = "wide") -> tuple[int, int]:
         """Width and height in pixels: 16:9, 1:1 or 9:16, both even."""

@@ -77,7 +77,7 @@ def render(
     width, height = job.quality.size(job.shape)
     with replacing(video) as target:
         with SceneEncoder(
-            target, width, height, job.quality.fps, job.quality.gop, job.quality.crf
+            target, width, height, job.quality.fps, job.quality.gop, job.quality.quantizer
         ) as encoder:
             marks = perform_job(job, [encoder, *beside], report)
         if encoder.frames != job.timeline.frames:

@@ -133,7 +133,7 @@ def frame_rate(film: Film) -> Broken:
             yield "frame-rate", f"the frame at {times[worst]:.2f} s stays {shown}; keep the rate constant"
     if film.video.bit_rate > (guide := guide_rate(film.video.height, film.video.width, film.video.fps)):
         rates = f"{film.video.bit_rate / 1e6:.1f} Mbit/s; the guide rate is {guide / 1e6:g}"
-        yield "bit-rate", f"the picture takes {rates}: raise crf"
+        yield "bit-rate", f"the picture takes {rates}: raise the quantizer"
 
 
 def guide_rate(height: int, width: int, fps: float) -> float:

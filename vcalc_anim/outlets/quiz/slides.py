@@ -173,7 +173,7 @@ def _card_key(job: CardJob) -> str:
             [repr(job.item.options), job.item.question, job.item.chapter_title],
             job.number,
             job.theme,
-            [job.quality.lines, job.quality.fps, job.quality.crf],
+            [job.quality.lines, job.quality.fps, job.quality.quantizer],
             None if job.picture is None else fingerprint(job.picture.hex()),
             code_of(f"{_CARDS}:draw_card", f"{_CARDS}:card_stills", f"{_CARDS}:CardJob"),
             library_versions(),

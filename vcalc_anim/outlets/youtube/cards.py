@@ -77,7 +77,7 @@ class EndCardJob:
     @property
     def key(self) -> str:
         said = [self.heading, self.title, self.question, self.links, self.small_print]
-        look = [self.quality.size(), self.quality.fps, self.quality.crf, self.theme, CARD_SECONDS]
+        look = [self.quality.size(), self.quality.fps, self.quality.quantizer, self.theme, CARD_SECONDS]
         return fingerprint([said, look, _code()])
 
     def draw(self, video: Path) -> None:
@@ -169,7 +169,7 @@ class ThumbnailJob:
 def drawn_into(video: Path, quality: Quality, size: tuple[int, int]) -> Iterator[SceneEncoder]:
     """An encoder into *video*, which is there whole or not at all, with its digest in the JSON file beside it."""
     with replacing(video) as target:
-        with SceneEncoder(target, *size, quality.fps, quality.gop, quality.crf) as encoder:
+        with SceneEncoder(target, *size, quality.fps, quality.gop, quality.quantizer) as encoder:
             yield encoder
         write_text(
             video.with_suffix(".json"), json.dumps({"sha256": sha256_file(target), "marks": []}) + "\n"

@@ -68,7 +68,7 @@ class ShortJob:
 
         quality, roles = self.job.quality, THEMES[self.job.theme].roles
         size = self.job.quality.size("tall")
-        full = Quality(quality.name, quality.lines, quality.fps, quality.crf).size("tall")
+        full = Quality(quality.name, quality.lines, quality.fps, quality.quantizer).size("tall")
         paint = (FONT, roles["text"], roles["background"])
         strips = [Strip(first, stop, _strip(lines, full[0], *paint)) for first, stop, lines in self.captions]
         ground = tuple(int(roles["background"][at : at + 2], 16) for at in (1, 3, 5))
@@ -88,7 +88,7 @@ def plan_short(
     lecture = narrated.lecture
     scene = narrated.scene(texts.video(lecture).short)
     timeline = scene.timeline(quality.fps)
-    tall = ShortQuality(quality.name, quality.lines, quality.fps, quality.crf)
+    tall = ShortQuality(quality.name, quality.lines, quality.fps, quality.quantizer)
     job = RenderJob(lecture.script, scene.script.name, timeline, tall, "tall", theme)
     bare = PlannedScene(lecture, scene, job, cache / "unnamed.mp4")
     shown = tuple(
