@@ -316,7 +316,7 @@ def bench_stages(results: Results, chosen: Any) -> None:
         def wants(self, first: int, count: int) -> bool:
             return False
 
-        def add(self, first: int, pixels: Any, count: int) -> None:
+        def add(self, first: int, pixels: Any, count: int, changed: Any = None) -> None:
             pass
 
     class Pictures(Nothing):
@@ -327,9 +327,8 @@ def bench_stages(results: Results, chosen: Any) -> None:
         def __init__(self) -> None:
             self.picture = YuvPicture(height, width)
 
-        def add(self, first: int, pixels: Any, count: int) -> None:
-            if not self.picture.is_shown(pixels):
-                self.picture.show(pixels)
+        def add(self, first: int, pixels: Any, count: int, changed: Any = None) -> None:
+            self.picture.show(pixels, self.picture.differences(pixels, changed))
 
     def encoded(job: RenderJob) -> None:
         with tempfile.TemporaryDirectory() as folder:

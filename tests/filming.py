@@ -8,6 +8,7 @@ import numpy as np
 
 from vcalc_anim.build.render import load_scene_class
 from vcalc_anim.course import Lecture, QuizQuestion, estimate_spans, load_course, scene_timeline
+from vcalc_anim.raster import Parts
 from vcalc_anim.stage.lecture_scene import LectureScene, Staging, staged
 from vcalc_anim.stage.quiz import filled
 from vcalc_anim.stage.renderer import SinkRenderer, drawing
@@ -30,7 +31,7 @@ class Nothing:
     def wants(self, first: int, count: int) -> bool:
         return False
 
-    def add(self, first: int, pixels: np.ndarray, count: int) -> None:
+    def add(self, first: int, pixels: np.ndarray, count: int, changed: Parts = None) -> None:
         raise AssertionError("nobody wanted this frame")
 
 

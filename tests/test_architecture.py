@@ -21,10 +21,11 @@ ALLOWED = {
     "core": {"core"},
     "course": {"course", "errors"},
     "voice": {"voice", "course", "errors"},
-    "stage": {"stage", "core", "course", "errors"},
-    "build": {"build", "course", "voice", "errors"},
+    "stage": {"stage", "core", "course", "errors", "raster"},
+    "build": {"build", "course", "voice", "errors", "raster"},
     "outlets": {"outlets", "build", "core", "course", "errors"},
     "errors": set(),
+    "raster": set(),
     "commands": {"commands", "build", "check", "outlets", "errors"},
     "__init__": set(),
 }

@@ -223,7 +223,11 @@ def test_two_key_frames_in_a_row_have_different_numbers(tmp_path: Path) -> None:
             value, bits = int(bits[zeros : 2 * zeros + 1], 2) - 1, bits[2 * zeros + 1 :]
             return value
 
-        assert [number() for _ in range(3)] == [0, 7, 0]  # first macroblock, a picture of I slices, parameters
+        assert [number() for _ in range(3)] == [
+            0,
+            7,
+            0,
+        ]  # first macroblock, a picture of I slices, parameters
         width = 4  # bits of frame_num for groups of 15
         assert int(bits[:width], 2) == 0
         bits = bits[width:]

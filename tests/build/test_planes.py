@@ -29,9 +29,10 @@ def test_a_picture_put_together_from_pieces_is_the_whole_one(seed: int) -> None:
     pixels = rng.integers(0, 256, (HEIGHT, WIDTH, 4), dtype=np.uint8)
     picture = YuvPicture(HEIGHT, WIDTH)
     for _ in range(5):
-        assert not picture.is_shown(pixels)
-        picture.show(pixels)
-        assert picture.is_shown(pixels.copy())
+        parts = picture.differences(pixels)
+        assert parts
+        picture.show(pixels, parts)
+        assert not picture.differences(pixels.copy())
         assert np.array_equal(picture.frame.to_ndarray(), converted(pixels))
         pixels = pixels.copy()
         for row, column in rng.integers(0, (HEIGHT, WIDTH), (3, 2)):
@@ -42,7 +43,18 @@ def test_a_picture_put_together_from_pieces_is_the_whole_one(seed: int) -> None:
 def test_one_pixel_is_enough_to_be_another_picture() -> None:
     picture = YuvPicture(HEIGHT, WIDTH)
     pixels = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
-    assert not picture.is_shown(pixels)  # nothing has been shown yet, not even black
-    picture.show(pixels)
+    parts = picture.differences(pixels, ())
+    assert parts  # nothing has been shown yet, not even black
+    picture.show(pixels, parts)
+    assert not picture.differences(pixels)
     pixels[HEIGHT - 1, WIDTH - 1, 3] = 1
-    assert not picture.is_shown(pixels)
+    assert picture.differences(pixels) == [(slice(HEIGHT - 2, HEIGHT), slice(WIDTH - 2, WIDTH))]
+
+
+def test_differences_are_searched_only_where_they_may_be() -> None:
+    picture = YuvPicture(HEIGHT, WIDTH)
+    pixels = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
+    picture.show(pixels, picture.differences(pixels))
+    pixels[40, 50] = pixels[200, 300] = 9
+    assert picture.differences(pixels, ()) == []
+    assert picture.differences(pixels, [(slice(32, 64), slice(32, 64))]) == [(slice(40, 42), slice(50, 52))]

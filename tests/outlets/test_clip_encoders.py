@@ -20,6 +20,7 @@ from vcalc_anim.build.gif import GifWriter
 from vcalc_anim.build.sinks import ClipSink, Closing, Tee
 from vcalc_anim.check.clip_files import pictures, read_clip
 from vcalc_anim.errors import Problem, WorkError
+from vcalc_anim.raster import Parts
 
 FPS = 15
 SIZE = (96, 64)
@@ -208,7 +209,7 @@ class Counting:
     def wants(self, first: int, count: int) -> bool:
         return True
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         self.got.append((first, count))
 
     def repeat_first(self) -> None:
@@ -254,7 +255,7 @@ def test_a_loop_in_h264_decodes_to_equal_ends(tmp_path: Path, frames: int) -> No
 
 def test_a_sink_that_cannot_write_is_not_a_fault_of_the_scene() -> None:
     class Full(Counting):
-        def add(self, first: int, pixels: Pixels, count: int) -> None:
+        def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
             raise OSError(28, os.strerror(28), "dist/clips/.a.host-1.part.mov")
 
     with pytest.raises(WorkError, match=r"^cannot write dist/clips: No space left on device; choose another"):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vcalc_anim.build.burned_captions import CHARACTERS, Captioned, Strip, _chunks, _rows
+from vcalc_anim.raster import Parts
 from vcalc_anim.voice import TimedWord
 
 
@@ -18,7 +19,7 @@ class Kept:
     def wants(self, first: int, count: int) -> bool:
         return True
 
-    def add(self, first: int, pixels: NDArray[np.uint8], count: int) -> None:
+    def add(self, first: int, pixels: NDArray[np.uint8], count: int, changed: Parts = None) -> None:
         self.frames.append((first, pixels.copy(), count))
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from vcalc_anim.course import Lecture, SceneScript, estimate_spans, parse_line, scene_timeline
 from vcalc_anim.course import Line as ScriptLine
 from vcalc_anim.errors import InputError
+from vcalc_anim.raster import Parts
 from vcalc_anim.stage import LectureScene, SceneParams
 from vcalc_anim.stage.lecture_scene import Staging, staged
 from vcalc_anim.stage.renderer import SinkRenderer, drawing
@@ -33,7 +34,7 @@ class Frames:
     def wants(self, first: int, count: int) -> bool:
         return self.drawn
 
-    def add(self, first: int, pixels: np.ndarray, count: int) -> None:
+    def add(self, first: int, pixels: np.ndarray, count: int, changed: Parts = None) -> None:
         self.shown.append((first, count, pixels.copy()))
 
 

@@ -47,8 +47,9 @@ from manim import (
 )
 from manim.renderer.cairo_renderer import CairoRenderer
 
-from vcalc_anim.stage.fast_camera import RememberedPaths
-from vcalc_anim.stage.renderer import Pixels, SinkRenderer, drawing
+from vcalc_anim.raster import Parts, Pixels
+from vcalc_anim.stage.fast_camera import FastCamera
+from vcalc_anim.stage.renderer import SinkRenderer, drawing
 
 pytestmark = pytest.mark.render
 
@@ -135,7 +136,7 @@ class Keeper:
     def wants(self, first: int, count: int) -> bool:
         return True
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         self.frames += [pixels.copy()] * count
 
 
@@ -164,8 +165,7 @@ def test_frames_are_those_of_plain_manim(scene: type[Scene], camera: type[Camera
         assert config.dry_run
     with small(opacity):
         keeper = Keeper()
-        fast = type("Fast", (RememberedPaths, camera), {})
-        scene(renderer=SinkRenderer(keeper, camera_class=fast)).render()
+        scene(renderer=SinkRenderer(keeper, FastCamera if camera is Camera else camera)).render()
     assert len(keeper.frames) == len(plain.frames) >= 6
     different = [
         i for i, (a, b) in enumerate(zip(plain.frames, keeper.frames, strict=True)) if (a != b).any()

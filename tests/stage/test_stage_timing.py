@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from manim import Dot, FadeIn, Scene, Wait
 
+from vcalc_anim.raster import Parts
 from vcalc_anim.stage.renderer import SinkRenderer, drawing
 from vcalc_anim.stage.timing import play_seconds, still_seconds, to_frames
 
@@ -17,7 +18,7 @@ class Counting:
     def wants(self, first: int, count: int) -> bool:
         return False
 
-    def add(self, first: int, pixels: np.ndarray, count: int) -> None:
+    def add(self, first: int, pixels: np.ndarray, count: int, changed: Parts = None) -> None:
         raise AssertionError("a frame was drawn that nobody wanted")
 
 

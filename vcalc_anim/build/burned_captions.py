@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from vcalc_anim.build.assemble import placed_lines
 from vcalc_anim.build.plan import PlannedScene
+from vcalc_anim.raster import Parts, Pixels
 from vcalc_anim.voice import Caption, TimedWord
 from vcalc_anim.voice.caption_breaks import break_cost
 
 if TYPE_CHECKING:
-    from vcalc_anim.stage.renderer import FrameSink, Pixels
+    from vcalc_anim.stage.renderer import FrameSink
 
 CHARACTERS = 28  # a line; two lines at most
 _SHORTEST = 0.8  # seconds that a caption should stay
@@ -114,7 +115,7 @@ class Captioned:
     def wants(self, first: int, count: int) -> bool:
         return self._sink.wants(first, count)
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         if self._canvas is None:
             self._canvas = np.empty((self._size[1], self._size[0], 4), np.uint8)
             self._canvas[:] = self._ground

@@ -8,12 +8,10 @@ from typing import Any
 import av
 import numpy as np
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
-from numpy.typing import NDArray
 from PIL import Image
 
 from vcalc_anim.build.whole_file import WholeFile
-
-Pixels = NDArray[np.uint8]
+from vcalc_anim.raster import Parts, Pixels
 
 _BLOCK = 8  # pixels: what is invisible takes the colour of the visible part of its block
 
@@ -94,7 +92,7 @@ class PosterWriter(WholeFile):
     def wants(self, first: int, count: int) -> bool:
         return first <= self._frame < first + count
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         """Keep *pixels* when they show the wanted frame."""
         if self.wants(first, count):
             picture = scaled(pixels, self._size)

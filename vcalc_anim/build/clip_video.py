@@ -15,9 +15,10 @@ from typing import Any
 import av
 import numpy as np
 
-from vcalc_anim.build.clip_pictures import Pixels, frame_for_video, same
+from vcalc_anim.build.clip_pictures import frame_for_video, same
 from vcalc_anim.build.h264 import BT709
 from vcalc_anim.build.whole_file import WholeFile
+from vcalc_anim.raster import Parts, Pixels
 
 _LIMITED = 1
 _ALPHA_DATA = "matroska_block_additional"  # where Matroska keeps the alpha of a frame
@@ -90,7 +91,7 @@ class ClipVideo(WholeFile):
     def wants(self, first: int, count: int) -> bool:
         return True
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         """Show *pixels* (height, width, 4), RGBA multiplied with alpha, for *count* frames from frame *first*."""
         if self._pixels is None:
             self._pixels = np.empty_like(pixels)

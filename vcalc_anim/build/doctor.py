@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from vcalc_anim.build.encoder import SceneEncoder
+from vcalc_anim.raster import Parts
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _frames() -> str:
         def wants(self, first: int, count: int) -> bool:
             return True
 
-        def add(self, first: int, pixels: np.ndarray, count: int) -> None:
+        def add(self, first: int, pixels: np.ndarray, count: int, changed: Parts = None) -> None:
             self.frames += count
 
     sink = Count()

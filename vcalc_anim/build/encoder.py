@@ -14,10 +14,17 @@ from pathlib import Path
 
 import av
 
-from vcalc_anim.build.clip_pictures import Pixels
-from vcalc_anim.build.h264 import GroupCoder, VideoFormat, is_key_packet, key_packet, lone_key_packet, skip_packets
+from vcalc_anim.build.h264 import (
+    GroupCoder,
+    VideoFormat,
+    is_key_packet,
+    key_packet,
+    lone_key_packet,
+    skip_packets,
+)
 from vcalc_anim.build.planes import YuvPicture
 from vcalc_anim.build.whole_file import WholeFile
+from vcalc_anim.raster import Parts, Pixels
 
 CONTAINER_OPTIONS = {"movflags": "+faststart", "use_editlist": "0", "fflags": "+bitexact"}
 
@@ -51,13 +58,13 @@ class SceneEncoder(WholeFile):
     def wants(self, first: int, count: int) -> bool:
         return True
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
-        """Show *pixels* (height, width, 4), RGBA, for *count* frames."""
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
+        """Show *pixels* (height, width, 4), RGBA, for *count* frames; they differ from those before in *changed*."""
         if pixels.shape != (shape := (self._format.height, self._format.width, 4)):
             raise ValueError(f"frames must have the shape {shape}, not {pixels.shape}")
-        if not self._picture.is_shown(pixels):
+        if parts := self._picture.differences(pixels, changed):
             self._leave_picture()
-            self._picture.show(pixels)
+            self._picture.show(pixels, parts)
             self._key, self._is_coded = None, False
         self.frames += count
         self._held += count
@@ -118,7 +125,9 @@ class SceneEncoder(WholeFile):
         self._coder, self._coded, self._is_coded = None, 0, False
 
     def _end_film(self) -> None:
-        if self._held == 1 and self._coder is None:  # a group of one picture, and the next film begins at once
+        if (
+            self._held == 1 and self._coder is None
+        ):  # a group of one picture, and the next film begins at once
             self._held = 0
             self._write(lone_key_packet(self._format, self._picture.frame))
         elif self._held or self._coder is not None:

@@ -18,9 +18,10 @@ import numpy as np
 from av.video.reformatter import Interpolation
 from numpy.typing import NDArray
 
-from vcalc_anim.build.clip_pictures import Pixels, clip_size, same
+from vcalc_anim.build.clip_pictures import clip_size, same
 from vcalc_anim.build.whole_file import WholeFile
 from vcalc_anim.errors import WorkError
+from vcalc_anim.raster import Parts, Pixels
 
 GIF_WIDTH = 960
 GIF_LIMIT = 8_000_000  # bytes
@@ -97,7 +98,7 @@ class GifWriter(WholeFile):
     def wants(self, first: int, count: int) -> bool:
         return True
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         """Show *pixels* (height, width, 4), RGBA, for *count* frames from frame *first*."""
         self.frames = first + count
         start = -(-first // self._step) * self._step  # the first frame of these that can be chosen

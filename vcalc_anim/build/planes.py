@@ -5,20 +5,19 @@ Conversion costs as much as half of an encoding, and most frames of a lecture ch
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
-from vcalc_anim.build.clip_pictures import Pixels, frame_for_video
+from vcalc_anim.build.clip_pictures import frame_for_video
+from vcalc_anim.raster import Part, Parts, Pixels, runs
 
 # Pixels around that have a part in a converted one: halving the colours looks at some neighbours.
 _REACH = 8
 _NEAR = 64  # pixels: changes that are closer are converted as one
-
-Part = tuple[slice, slice]  # rows and columns, with even edges
 
 
 class YuvPicture:
@@ -30,13 +29,19 @@ class YuvPicture:
         self._frame = av.VideoFrame(width, height, "yuv420p")
         self._planes = [_rows(plane) for plane in self._frame.planes]
 
-    def is_shown(self, pixels: Pixels) -> bool:
-        """Whether *pixels* are those of the picture."""
-        return not self._is_empty and bool(np.array_equal(_words(self._pixels), _words(pixels)))
+    def differences(self, pixels: Pixels, within: Parts = None) -> list[Part]:
+        """Rectangles with even edges that hold every pixel in which *pixels* differ from the picture.
 
-    def show(self, pixels: Pixels) -> None:
-        """Make *pixels* the picture."""
-        for part in [_whole(pixels)] if self._is_empty else _changed(self._pixels, pixels):
+        They are searched *within* some parts, with even edges too, when it is known that there are none elsewhere.
+        """
+        if self._is_empty:
+            return [_whole(pixels)]
+        searched = [_whole(pixels)] if within is None else within
+        return [part for near in searched for part in self._differing(pixels, near)]
+
+    def show(self, pixels: Pixels, parts: Sequence[Part]) -> None:
+        """Make *pixels* the picture; outside of *parts*, from :meth:`differences`, they are."""
+        for part in parts:
             self._pixels[part] = pixels[part]
             self._convert(part)
         self._is_empty = False
@@ -45,6 +50,16 @@ class YuvPicture:
     def frame(self) -> av.VideoFrame:
         """The picture; the next ``show`` changes it."""
         return self._frame
+
+    def _differing(self, pixels: Pixels, near: Part) -> Iterator[Part]:
+        top, left = near[0].start, near[1].start
+        differ = _words(self._pixels[near]) != _words(pixels[near])  # two pixels a column
+        for rows in runs(differ.any(axis=1), _NEAR):
+            for columns in runs(differ[rows].any(axis=0), _NEAR // 2):
+                yield (
+                    slice(top + rows.start // 2 * 2, top + -(-rows.stop // 2) * 2),
+                    slice(left + 2 * columns.start, left + 2 * columns.stop),
+                )
 
     def _convert(self, part: Part) -> None:
         """Convert *part* of the picture, and what lies so near to it that it changes with it."""
@@ -68,24 +83,6 @@ def _rows(plane: Any) -> Pixels:
 def _words(pixels: Pixels) -> NDArray[np.uint64]:
     """*pixels* two by two, which compares in half of the time."""
     return np.ascontiguousarray(pixels).reshape(len(pixels), -1).view(np.uint64)
-
-
-def _changed(before: Pixels, after: Pixels) -> Iterator[Part]:
-    """Rectangles that hold every pixel in which the two pictures differ."""
-    differ = _words(before) != _words(after)  # two pixels a column
-    for rows in _runs(differ.any(axis=1), _NEAR):
-        rows = slice(rows.start // 2 * 2, -(-rows.stop // 2) * 2)
-        for columns in _runs(differ[rows].any(axis=0), _NEAR // 2):
-            yield rows, slice(2 * columns.start, 2 * columns.stop)
-
-
-def _runs(flags: NDArray[np.bool_], near: int) -> Iterator[slice]:
-    """Slices that hold every True of *flags*; those closer than *near* share one."""
-    places = np.flatnonzero(flags)
-    if len(places):
-        gaps = np.flatnonzero(np.diff(places) > near)
-        for first, last in zip(places[[0, *(gaps + 1)]].tolist(), places[[*gaps, -1]].tolist(), strict=True):
-            yield slice(first, last + 1)
 
 
 def _around(part: Part, reach: int, shape: tuple[int, ...]) -> Part:

@@ -23,12 +23,13 @@ from vcalc_anim.build.sinks import ClipSink, Closing, Reporting, Tee
 from vcalc_anim.course import Lecture, SceneScript, SceneTimeline, load_lecture, loop_scene
 from vcalc_anim.course.source import shown_path
 from vcalc_anim.errors import InputError, Problem, WorkError
+from vcalc_anim.raster import Parts, Pixels
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
     from vcalc_anim.stage.lecture_scene import LectureScene, Mark, Staging
-    from vcalc_anim.stage.renderer import FrameSink, Pixels
+    from vcalc_anim.stage.renderer import FrameSink
 
 
 @dataclass(frozen=True)
@@ -239,7 +240,7 @@ class Stills:
     def wants(self, first: int, count: int) -> bool:
         return any(first <= frame < first + count for frame in self._frames)
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         from PIL import Image
 
         picture = Image.fromarray(pixels[..., :3].copy())

@@ -9,15 +9,13 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vcalc_anim.build.files import cannot_write
 from vcalc_anim.errors import Problem, WorkError
+from vcalc_anim.raster import Parts, Pixels
 
 _SAME = 8  # levels of 255 that a channel may differ by, from rounding at the edge of a shape
 _SPECKS = 1e-5  # share of pixels that may differ by more
-
-Pixels = NDArray[np.uint8]
 
 
 class ClipSink(Protocol):
@@ -25,7 +23,7 @@ class ClipSink(Protocol):
 
     def wants(self, first: int, count: int) -> bool: ...
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None: ...
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None: ...
 
     def repeat_first(self) -> None:
         """The frame that follows is the first one again; it is the last one."""
@@ -39,15 +37,19 @@ class Tee:
 
     def __init__(self, sinks: Sequence[ClipSink]) -> None:
         self._sinks = sinks
+        self._is_current = [False] * len(sinks)  # whether each of them has the newest picture
 
     def wants(self, first: int, count: int) -> bool:
         return any(sink.wants(first, count) for sink in self._sinks)
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         with _writing():
-            for sink in self._sinks:
+            for index, sink in enumerate(self._sinks):
                 if sink.wants(first, count):
-                    sink.add(first, pixels, count)
+                    sink.add(first, pixels, count, changed if self._is_current[index] else None)
+                    self._is_current[index] = True
+                elif changed is None or changed:
+                    self._is_current[index] = False
 
     def repeat_first(self) -> None:
         with _writing():
@@ -77,8 +79,8 @@ class Reporting:
             self._note(count)
         return wanted
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
-        self._sink.add(first, pixels, count)
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
+        self._sink.add(first, pixels, count, changed)
         self._note(count)
 
     def repeat_first(self) -> None:
@@ -107,12 +109,12 @@ class Closing:
     def wants(self, first: int, count: int) -> bool:
         return first == 0 or first + count > self._last or self._sink.wants(first, count)
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         if self._first is None:
             self._first = pixels.copy()
         before = min(count, self._last - first)
         if before > 0:
-            self._sink.add(first, pixels, before)
+            self._sink.add(first, pixels, before, changed)
         if before < count:
             self._compare(pixels)
             self._sink.repeat_first()

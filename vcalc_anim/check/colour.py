@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 from vcalc_anim.check.episodes import finding
 from vcalc_anim.check.finding import Finding
 from vcalc_anim.check.items import Item
-from vcalc_anim.check.scene_pass import Pixels, Snapshot, line_ends
+from vcalc_anim.check.scene_pass import Snapshot, line_ends
 from vcalc_anim.check.vision import BLINDNESS, contrast, distance, over
 from vcalc_anim.course import SceneTimeline
+from vcalc_anim.raster import Pixels
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.zones import Zone, zones

@@ -6,14 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.render import RenderJob, run
 from vcalc_anim.check.finding import Finding
 from vcalc_anim.check.items import Item, ItemReader
 from vcalc_anim.course import SceneTimeline
+from vcalc_anim.raster import Parts, Pixels
 
 if TYPE_CHECKING:
     from manim import Scene
@@ -22,8 +20,6 @@ if TYPE_CHECKING:
 
 FPS = 15
 """How often a scene is looked at: more than the ten times a second that no short overlap escapes."""
-
-Pixels = NDArray[np.uint8]
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,7 @@ class SceneWatcher:
             self._tell(None)
         return wanted
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         self._tell(pixels)
 
     def _tell(self, pixels: Pixels | None) -> None:

@@ -14,9 +14,10 @@ from typing import Any, Protocol, Self, runtime_checkable
 import cairo
 import numpy as np
 from manim import CairoRenderer, Camera, Mobject, Scene, VMobject, tempconfig
-from numpy.typing import NDArray
+from manim.utils.iterables import list_update
 from tqdm import tqdm
 
+from vcalc_anim.raster import Parts, Pixels
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.fast_camera import FastCamera
 
@@ -26,8 +27,6 @@ tqdm.set_lock(threading.RLock())
 UNITS = 8.0  # along the shorter side of the frame
 SQUARE_UNITS = 12.0  # scenes need that much beside each other; type is smaller than in the other shapes
 
-Pixels = NDArray[np.uint8]  # (height, width, 4) RGBA, multiplied with their alpha as Cairo holds them
-
 
 class FrameSink(Protocol):
     """Where the frames of one scene go."""
@@ -35,8 +34,11 @@ class FrameSink(Protocol):
     def wants(self, first: int, count: int) -> bool:
         """Whether any of the frames *first* … *first + count − 1* is needed."""
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
-        """Take one picture shown for *count* frames from frame *first*; *pixels* is reused by the caller."""
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
+        """Take one picture shown for *count* frames from frame *first*; *pixels* is reused by the caller.
+
+        Outside of *changed* it is the picture given before (None: it may differ anywhere).
+        """
 
 
 @runtime_checkable
@@ -72,12 +74,13 @@ class SinkRenderer(CairoRenderer):
         self.sink = sink
         self._watcher = sink if isinstance(sink, Watcher) else None
         self.frame = 0
-        self._background: Iterable[Mobject] | None = None
+        self._still: Iterable[Mobject] = ()  # what stands still during this play,
+        self._is_still_painted = True  # which is painted when the first of its frames is wanted
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
-        """Remember what stands still during this play; it is painted when the first frame is wanted."""
+        """Remember what stands still during this play."""
         self.static_image = None
-        self._background = static_mobjects
+        self._still, self._is_still_painted = static_mobjects or (), False
 
     def render(self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:
         self._emit(scene, moving_mobjects, 1)
@@ -103,15 +106,26 @@ class SinkRenderer(CairoRenderer):
         if self._watcher is not None:
             self._watcher.watch(drawn, self.frame, count)
         if self.sink.wants(self.frame, count):
-            if self._background is not None:
-                if self._background:
-                    super().update_frame(drawn, self._background)
-                    self.static_image = self.camera.pixel_array.copy()
-                self._background = None
-            super().update_frame(drawn, mobjects)
-            self.sink.add(self.frame, np.asarray(self.camera.pixel_array, np.uint8), count)
+            changed = self._paint(drawn, mobjects)
+            self.sink.add(self.frame, np.asarray(self.camera.pixel_array, np.uint8), count, changed)
         self.frame += count
         self.time = self.frame / self.camera.frame_rate
+
+    def _paint(self, scene: Scene, moving: Iterable[Mobject] | None) -> Parts:
+        """Make the camera's picture that of *scene*; where it may have changed, or None."""
+        if isinstance(self.camera, FastCamera):
+            still = None if self._is_still_painted else self._still
+            changed = self.camera.paint(
+                still, moving or list_update(scene.mobjects, scene.foreground_mobjects)
+            )
+            self._is_still_painted = changed is not None
+            if changed is not None:
+                return changed
+        if self.static_image is None and self._still:
+            super().update_frame(scene, self._still)
+            self.static_image = self.camera.pixel_array.copy()
+        super().update_frame(scene, moving)
+        return None
 
     def scene_finished(self, scene: Scene) -> None:
         """Nothing to assemble: the sink has every frame."""

@@ -17,9 +17,9 @@ from PIL import Image
 
 from vcalc_anim.core.provenance import quoting
 from vcalc_anim.errors import InputError, Problem
+from vcalc_anim.raster import Parts, Pixels
 from vcalc_anim.stage import theme
 from vcalc_anim.stage.lecture_scene import LectureScene, SceneParams
-from vcalc_anim.stage.renderer import Pixels
 from vcalc_anim.stage.theme import Role
 from vcalc_anim.stage.typeset import Glyph, Text, Typeset, pixels
 from vcalc_anim.stage.zones import Zone
@@ -59,7 +59,7 @@ class BareScene:
     def wants(self, first: int, count: int) -> bool:
         return first <= self._frame < first + count
 
-    def add(self, first: int, pixels: Pixels, count: int) -> None:
+    def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
         height, width = pixels.shape[:2]
         scale = height / 8
         left, bottom, right, top = self._box

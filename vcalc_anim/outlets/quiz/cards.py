@@ -48,7 +48,9 @@ def draw_card(job: CardJob, video: Path) -> None:
     width, height = job.quality.size()
     with (
         replacing(video) as target,
-        SceneEncoder(target, width, height, job.quality.fps, job.quality.gop, job.quality.quantizer) as encoder,
+        SceneEncoder(
+            target, width, height, job.quality.fps, job.quality.gop, job.quality.quantizer
+        ) as encoder,
     ):
         _perform(job, encoder)
 

@@ -1,0 +1,256 @@
+"""A drawing that is kept up to date: only where something changed is it drawn again.
+
+Manim draws every frame anew from its ground up. Here everything that is drawn is compared with what was drawn for the
+frame before; the rectangles around what differs are taken from the ground and drawn again, clipped to their pixels, so
+that all other pixels stay what they are. The result is Manim's, pixel by pixel.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias, cast
+
+import cairo
+import numpy as np
+from manim import Camera, ImageMobject, Mobject, VMobject
+from manim.constants import LineJointType
+from numpy.typing import NDArray
+
+from vcalc_anim.raster import Part, Parts, Pixels, runs
+
+Box: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom in pixels, the last two outside
+
+_TILE = 32  # pixels: changes are gathered in squares of this side
+_MITER = (
+    10.0  # Cairo's limit: how far a pointed corner may reach, in widths of its line from tip to inner corner
+)
+_RIM = 2  # rows that are drawn above and below a part, and thrown away
+_SPILL = 2  # pixels around an outline that its soft edge may reach
+_Look: TypeAlias = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class _Item:
+    """A mobject as it was drawn: everything that decides its pixels, and where they are."""
+
+    mobject: Mobject
+    look: _Look
+    box: Box
+    path: Any = None  # Cairo's, once an outline was drawn twice
+    is_drawn: bool = False
+
+
+class _Places:
+    """Where each look is among *items*."""
+
+    def __init__(self, items: Sequence[_Item]) -> None:
+        self._places: dict[_Look, list[int]] = {}
+        for index, item in reversed(list(enumerate(items))):
+            self._places.setdefault(item.look, []).append(index)
+
+    def of(self, look: _Look, first: int) -> int | None:
+        """The first place of *look* from *first* on; *first* never decreases from call to call."""
+        places = self._places.get(look, [])
+        while places and places[-1] < first:
+            places.pop()
+        return places[-1] if places else None
+
+
+class Canvas:
+    """Draws items in order on a ground, into *pixels*, with the methods of *camera*."""
+
+    def __init__(self, camera: Camera, pixels: Pixels) -> None:
+        self._camera = camera
+        self.pixels = pixels
+        self._items: list[_Item] = []
+        self._is_new = True
+
+    def show(self, mobjects: Iterable[Mobject], ground: Pixels, ground_changed: Parts) -> list[Part]:
+        """Show *mobjects* on *ground*, which changed in *ground_changed* since the last time (None: anywhere).
+
+        Returns where the pixels may have changed.
+        """
+        items, boxes = self._compared(mobjects)
+        self._items = items
+        height, width = self.pixels.shape[:2]
+        if self._is_new or ground_changed is None:
+            parts = [(slice(0, height), slice(0, width))]
+            self._is_new = False
+        else:
+            boxes += [(c.start, r.start, c.stop, r.stop) for r, c in ground_changed]
+            parts = list(gathered(boxes, height, width))
+        places = np.array([item.box for item in items], np.int64).reshape(-1, 4)
+        drawn = [_widened(part, places, width) for part in parts]
+        for part, touched in drawn:
+            self._draw(part, touched.tolist(), ground)
+        return [part for part, _ in drawn]
+
+    def _compared(self, mobjects: Iterable[Mobject]) -> tuple[list[_Item], list[Box]]:
+        """The items of *mobjects*, and the boxes of those that are new, gone, or in another order."""
+        before = self._items
+        items: list[_Item] = []
+        boxes: list[Box] = []
+        place = 0  # in the items before: those up to here are dealt with
+        places: _Places | None = None
+        for mobject in mobjects:
+            look = _look(self._camera, mobject)
+            if look is None:
+                continue
+            found: int | None = place
+            if not (place < len(before) and before[place].look == look):
+                if place < len(before) and before[place].mobject is mobject:  # it moved
+                    boxes.append(before[place].box)
+                    place += 1
+                    found = None
+                else:
+                    places = places or _Places(before)
+                    found = places.of(look, place)
+            if found is None:
+                item = _Item(mobject, look, _box(self._camera, mobject))
+                boxes.append(item.box)
+            else:
+                boxes += [item.box for item in before[place:found]]
+                item, place = before[found], found + 1
+                item.mobject = mobject
+            items.append(item)
+        boxes += [item.box for item in before[place:]]
+        return items, boxes
+
+    def _draw(self, part: Part, touched: Sequence[int], ground: Pixels) -> None:
+        rows, columns = part
+        high = slice(max(0, rows.start - _RIM), min(len(ground), rows.stop + _RIM))
+        rims = (slice(high.start, rows.start), columns), (slice(rows.stop, high.stop), columns)
+        kept = [self.pixels[rim].copy() for rim in rims]
+        self.pixels[high, columns] = ground[high, columns]
+        camera = self._camera
+        context: Any = camera.get_cairo_context(cast(Any, self.pixels))
+        units = context.get_matrix()
+        context.identity_matrix()
+        context.rectangle(columns.start, high.start, columns.stop - columns.start, high.stop - high.start)
+        context.clip()
+        context.set_matrix(units)
+        for index in touched:
+            item = self._items[index]
+            if isinstance(outline := item.mobject, VMobject):
+                self._trace(context, item, outline)
+                camera.apply_stroke(context, outline, background=True)
+                camera.apply_fill(context, outline)
+                camera.apply_stroke(context, outline)
+            else:  # Manim lays it on the whole picture, pixel by pixel
+                whole = self.pixels.copy()
+                kind = camera.type_or_raise(outline)
+                camera.display_funcs[kind]([outline], cast(Any, whole))
+                self.pixels[high, columns] = whole[high, columns]
+        context.new_path()
+        context.reset_clip()
+        for rim, pixels in zip(rims, kept, strict=True):
+            self.pixels[rim] = pixels
+
+    def _trace(self, context: cairo.Context[Any], item: _Item, outline: VMobject) -> None:
+        """Make *outline* the path of *context*: Manim hands it over curve by curve, Cairo takes it back whole."""
+        if item.path is not None:
+            context.new_path()
+            context.append_path(item.path)
+            return
+        self._camera.set_cairo_context_path(context, outline)
+        if item.is_drawn:  # copying a path that moves would cost more than it saves
+            item.path = context.copy_path()
+        item.is_drawn = True
+
+
+def _widened(part: Part, boxes: NDArray[np.int64], width: int) -> tuple[Part, NDArray[np.intp]]:
+    """*part*, so wide that it cuts none of *boxes* at its sides; the places of those that it holds a piece of.
+
+    Cairo cuts a shape at the sides of the clip before it finds what each pixel is covered with, and then finds it in
+    another way for the whole row, which may be a level or two off. At top and bottom only the outermost rows may be.
+    """
+    rows, columns = part
+    near = np.flatnonzero((boxes[:, 1] < rows.stop) & (boxes[:, 3] > rows.start))
+    left, right = columns.start, columns.stop
+    while True:
+        touched = near[(boxes[near, 0] < right) & (boxes[near, 2] > left)]
+        if not len(touched):
+            break
+        wider = (
+            max(0, min(left, int(boxes[touched, 0].min()))),
+            min(width, max(right, int(boxes[touched, 2].max()))),
+        )
+        if wider == (left, right):
+            break
+        left, right = wider
+    return (rows, slice(left // 2 * 2, right + right % 2)), touched
+
+
+def gathered(boxes: Sequence[Box], height: int, width: int) -> Iterator[Part]:
+    """Rectangles, apart from each other, that hold all *boxes* as far as they are in a picture of that size."""
+    tiles = np.zeros((-(-height // _TILE), -(-width // _TILE)), bool)
+    for left, top, right, bottom in boxes:
+        if right > 0 and bottom > 0 and left < right and top < bottom:
+            tiles[max(0, top) // _TILE : -(-bottom // _TILE), max(0, left) // _TILE : -(-right // _TILE)] = (
+                True
+            )
+    for rows in runs(np.any(tiles, axis=1)):
+        for columns in runs(np.any(tiles[rows], axis=0)):
+            for inner in runs(np.any(tiles[rows, columns], axis=1)):
+                top, bottom = (rows.start + inner.start) * _TILE, (rows.start + inner.stop) * _TILE
+                yield (
+                    slice(top, min(height, bottom)),
+                    slice(columns.start * _TILE, min(width, columns.stop * _TILE)),
+                )
+
+
+def _look(camera: Camera, mobject: Mobject) -> _Look | None:
+    """Everything that decides what *camera* draws of *mobject*; None when it draws nothing."""
+    if isinstance(mobject, VMobject):
+        return _outline_look(camera, mobject)
+    if isinstance(mobject, ImageMobject):
+        pixels = mobject.get_pixel_array()
+        return mobject.points.tobytes(), pixels.shape, pixels.tobytes(), mobject.resampling_algorithm
+    return (object(),)  # nobody knows: it changes all the time
+
+
+def _outline_look(camera: Camera, vmobject: VMobject) -> _Look | None:
+    fill = camera.get_fill_rgbas(vmobject)
+    stroke, back = camera.get_stroke_rgbas(vmobject), camera.get_stroke_rgbas(vmobject, background=True)
+    width, back_width = vmobject.get_stroke_width(), vmobject.get_stroke_width(background=True)
+    if not (_shows(fill) or (width > 0 and _shows(stroke)) or (back_width > 0 and _shows(back))):
+        return None
+    gradient = (
+        np.asarray(vmobject.get_gradient_start_and_end_points()).tobytes()
+        if len(fill) > 1 or len(stroke) > 1 or len(back) > 1
+        else b""
+    )
+    return (
+        vmobject.points.tobytes(), fill.tobytes(), stroke.tobytes(), back.tobytes(), width, back_width, gradient,
+        vmobject.joint_type, vmobject.cap_style, vmobject.tolerance_for_point_equality,
+    )  # fmt: skip
+
+
+def _shows(rgbas: NDArray[np.float64]) -> bool:
+    return any(rgba[3] > 0 for rgba in rgbas)
+
+
+def _box(camera: Camera, mobject: Mobject) -> Box:
+    """The pixels that *mobject* may touch; curves stay inside of their points' rectangle."""
+    points = mobject.points[:, :2]
+    reach = float(_SPILL)
+    if isinstance(mobject, VMobject):
+        if not np.isfinite(points).all():
+            return (0, 0, 0, 0)  # Manim draws none of it
+        width = max(mobject.get_stroke_width(), mobject.get_stroke_width(background=True))
+        pointed = mobject.joint_type in (LineJointType.AUTO, LineJointType.MITER)
+        line = width * camera.cairo_line_width_multiple * camera.pixel_width / camera.frame_width
+        reach += line * (_MITER / 2 if pointed else 1)
+    elif not isinstance(mobject, ImageMobject):
+        return (0, 0, camera.pixel_width, camera.pixel_height)
+    ends = np.array([points.min(axis=0), points.max(axis=0)]) - camera.frame_center[:2]
+    scale = np.array([camera.pixel_width / camera.frame_width, -camera.pixel_height / camera.frame_height])
+    (left, bottom), (right, top) = ends * scale + (camera.pixel_width / 2, camera.pixel_height / 2)
+    return (
+        math.floor(left - reach),
+        math.floor(top - reach),
+        math.ceil(right + reach),
+        math.ceil(bottom + reach),
+    )
