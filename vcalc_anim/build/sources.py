@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeAlias
 
 from vcalc_anim.build.code_reach import Engine, Reach, read_facts
 
@@ -22,6 +23,8 @@ _ASSEMBLING = (
     f"{_BUILD}.course_film:join",
     f"{_BUILD}.narrate:NarratedScene",
 )
+# A file, its number, its size, and the times when it was written and changed.
+_State: TypeAlias = tuple[Path, int, int, int, int]
 _LIBRARIES = ("manim", "numpy", "sympy", "scipy", "contourpy", "typst", "av", "svgelements", "pycairo")
 
 
@@ -61,8 +64,8 @@ def assembling_code() -> str:
 
 
 def forget_code() -> None:
-    """Read the files again when they are asked for next: they may have been edited."""
-    for known in (_engine, _engine_with_files, code_of, code_digest):
+    """Look at the files again when they are asked for next: those that were written since are read anew."""
+    for known in (_engine, code_of, code_digest):
         known.cache_clear()
 
 
@@ -85,15 +88,27 @@ def library_versions() -> dict[str, str]:
 
 @cache
 def _engine() -> Engine:
+    return _engine_of(_states(_PACKAGE, "**/*.py"))
+
+
+@lru_cache(maxsize=2)
+def _engine_of(files: tuple[_State, ...]) -> Engine:
     return Engine.of_package(_PACKAGE)
 
 
 def _engine_with(folder: Path) -> Engine:
     """The engine and the choreographies in *folder* as they are now; they may import each other."""
-    stats = [(path, path.stat()) for path in sorted(folder.glob("*.py"))]
-    return _engine_with_files(folder, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
+    return _engine_with_files(_engine(), folder, _states(folder, "*.py"))
 
 
 @lru_cache(maxsize=2)
-def _engine_with_files(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Engine:
-    return _engine().with_modules(read_facts({path.stem: path for path, *_ in files}, folder))
+def _engine_with_files(engine: Engine, folder: Path, files: tuple[_State, ...]) -> Engine:
+    return engine.with_modules(read_facts({path.stem: path for path, *_ in files}, folder))
+
+
+def _states(folder: Path, pattern: str) -> tuple[_State, ...]:
+    """The files of *folder* that match *pattern*, and what changes whenever one of them is written."""
+    stats = [(path, path.stat()) for path in sorted(folder.glob(pattern))]
+    return tuple(
+        (path, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for path, stat in stats
+    )
