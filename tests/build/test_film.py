@@ -16,11 +16,11 @@ import webvtt
 from numpy.typing import NDArray
 from tiny_course import Bench, write_project
 
-from vcalc_anim.build.assemble import placed_lines
 from vcalc_anim.build.narrate import narrate
 from vcalc_anim.build.plan import plan_lecture
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES, Quality
+from vcalc_anim.build.sound import placed_lines
 
 pytestmark = pytest.mark.render
 

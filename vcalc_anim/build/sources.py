@@ -25,6 +25,7 @@ _ASSEMBLING = (
 )
 # A file, its number, its size, and the times when it was written and changed.
 _State: TypeAlias = tuple[Path, int, int, int, int]
+_SOUNDING = ("vcalc_anim.voice.mix", f"{_BUILD}.aac", f"{_BUILD}.sound:_surrounded")
 _LIBRARIES = ("manim", "numpy", "sympy", "scipy", "contourpy", "typst", "av", "svgelements", "pycairo")
 
 
@@ -61,6 +62,11 @@ def code_of(*roots: str) -> str:
 def assembling_code() -> str:
     """A digest of the engine's code that takes part in mixing sound, captions and film."""
     return code_of(*_ASSEMBLING)
+
+
+def sound_code() -> str:
+    """A digest of the engine's code and of the library that master and code sound."""
+    return f"{code_of(*_SOUNDING)} {library_versions()['av']}"
 
 
 def forget_code() -> None:

@@ -7,7 +7,7 @@ from vcalc_anim.voice.catalogue import list_voices, make_voice
 from vcalc_anim.voice.lexicon import Lexicon
 from vcalc_anim.voice.meter import loudness
 from vcalc_anim.voice.mix import TRUE_PEAK_DB, master, mix
-from vcalc_anim.voice.speech import SAMPLE_RATE, Speech, Voice
+from vcalc_anim.voice.speech import SAMPLE_RATE, Samples, Speech, Voice
 
 __all__ = [
     "SAMPLE_RATE",
@@ -15,6 +15,7 @@ __all__ = [
     "Breach",
     "Caption",
     "Lexicon",
+    "Samples",
     "Speech",
     "SpeechCache",
     "TimedWord",

@@ -100,8 +100,8 @@ def _limit(track: Samples, peaks: Samples, gain_db: float, ceiling_db: float) ->
     """
     gain, ceiling = 10 ** (gain_db / 20), 10 ** (ceiling_db / 20)
     limited = track * np.float32(gain)
-    is_loud = peaks * np.float32(gain) > ceiling
-    peak = gain * float(np.max(peaks, where=~is_loud, initial=0.0))
+    is_loud = peaks > ceiling / gain
+    peak = gain * float(np.where(is_loud, 0, peaks).max())
     reach = 2 * _LOOK_AHEAD  # how far around a peak the gain gives way
     changed = []
     for start, stop in _stretches(np.flatnonzero(is_loud), reach, len(track)):
