@@ -166,7 +166,7 @@ def _assemble(films: Sequence[FilmJob], jobs: int, manifest: Manifest, out: Path
     try:
         with (
             task("assembling", len(films)) as progress,
-            processes(min(jobs, len(films)), follow_parent_in_background, ()) as pool,
+            processes(min(jobs, len(films)), follow_parent_in_background, (), draws=False) as pool,
         ):
             with interrupts_held_back():
                 making = {pool.submit(film.make): film for film in films}
