@@ -7,8 +7,10 @@ otherwise costs its own scene, and an edit of pictures nothing.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
@@ -73,7 +75,7 @@ class KeptSound:
             names = [self._name(piece) for piece in surrounded]
             pieces = [self._piece(*both) for both in zip(names, surrounded, strict=True)]
             store_kept(index, "\n".join(names).encode())
-        return [packet for piece in pieces if piece is not None for packet in _unpacked(piece)]
+        return _joined(scenes, ([*_unpacked(piece)] for piece in pieces if piece is not None))
 
     def index(self, scenes: Sequence[PlannedScene]) -> Path:
         """The file that names the pieces of the sound of *scenes*, whether it exists or not."""
@@ -109,34 +111,43 @@ class KeptSound:
 
 def coded_sound(scenes: Sequence[PlannedScene]) -> list[bytes]:
     """The sound of *scenes* shown one after another, as stereo packets of AAC, at the published loudness."""
-    return [packet for piece in _surrounded(scenes) for packet in twin_packets(piece)]
+    return _joined(scenes, map(twin_packets, _surrounded(scenes)))
+
+
+def _joined(scenes: Sequence[PlannedScene], pieces: Iterable[list[bytes]]) -> list[bytes]:
+    """So many packets of each scene's piece as there is room for before the next scene begins."""
+    room = (stop - start for start, stop in pairwise(_packet_starts(scenes)))
+    return [packet for count, piece in zip(room, pieces, strict=True) for packet in piece[:count]]
 
 
 def _surrounded(scenes: Sequence[PlannedScene]) -> Iterator[Samples]:
-    """What is coded of each scene, of which the packets follow each other.
+    """What is coded of each scene: the packets that it fills, the last one mostly in part.
 
     The sound of every scene begins with a packet of its own, so that it is the same wherever it stands in the film: up
-    to half a packet, 11 ms, before or after the picture.
+    to half a packet, 11 ms, before or after the picture. A packet too many, of the silence at its end, is left out later.
     """
-    starts, total = _packet_starts(scenes)
+    *starts, end = _packet_starts(scenes)
     placed = [
         (starts[line.scene] * AAC_FRAME + round(line.offset * SAMPLE_RATE), line.speech)
         for line in placed_lines(scenes)
     ]
-    end = -(-total // AAC_FRAME)
     mastered = master(mix(placed, end * AAC_FRAME), true_peak=TRUE_PEAK_DB - _CODEC_MARGIN)
-    for start, stop in pairwise([*starts, end]):
-        yield surroundings(mastered[:, 0], start, stop)
+    for scene, start in zip(scenes, starts, strict=True):
+        yield surroundings(mastered[:, 0], start, start + math.ceil(_packets(scene.frames, scene)))
 
 
-def _packet_starts(scenes: Sequence[PlannedScene]) -> tuple[list[int], int]:
-    """The packet with which each of *scenes* begins, and the samples of the film."""
+def _packet_starts(scenes: Sequence[PlannedScene]) -> list[int]:
+    """The packet with which each of *scenes* begins, and the one behind the last scene."""
     starts, first = [], 0
     for scene in scenes:
-        fps = scene.job.timeline.fps
-        starts.append(round(first * SAMPLE_RATE / (fps * AAC_FRAME)))
+        starts.append(round(_packets(first, scene)))
         first += scene.frames
-    return starts, round(first * SAMPLE_RATE / scenes[0].job.timeline.fps)
+    return [*starts, math.ceil(_packets(first, scenes[-1]))]
+
+
+def _packets(frames: int, scene: PlannedScene) -> Fraction:
+    """How many packets last as long as *frames* of *scene*."""
+    return Fraction(frames * SAMPLE_RATE, scene.job.timeline.fps * AAC_FRAME)
 
 
 def _unpacked(piece: bytes) -> Iterator[bytes]:

@@ -25,7 +25,7 @@ _ASSEMBLING = (
 )
 # A file, its number, its size, and the times when it was written and changed.
 _State: TypeAlias = tuple[Path, int, int, int, int]
-_SOUNDING = ("vcalc_anim.voice.mix", f"{_BUILD}.aac", f"{_BUILD}.sound:_surrounded")
+_SOUNDING = ("vcalc_anim.voice.mix", f"{_BUILD}.aac", f"{_BUILD}.sound:coded_sound")
 _LIBRARIES = ("manim", "numpy", "sympy", "scipy", "contourpy", "typst", "av", "svgelements", "pycairo")
 
 

@@ -100,16 +100,15 @@ def _limit(track: Samples, peaks: Samples, gain_db: float, ceiling_db: float) ->
     """
     gain, ceiling = 10 ** (gain_db / 20), 10 ** (ceiling_db / 20)
     limited = track * np.float32(gain)
-    is_loud = peaks > ceiling / gain
-    peak = gain * float(np.where(is_loud, 0, peaks).max())
+    quiet_peak = min(ceiling, gain * float(peaks.max()))  # of what is left alone, or a little more
     reach = 2 * _LOOK_AHEAD  # how far around a peak the gain gives way
     changed = []
-    for start, stop in _stretches(np.flatnonzero(is_loud), reach, len(track)):
+    for start, stop in _stretches(np.flatnonzero(peaks > ceiling / gain), reach, len(track)):
         low, high = max(0, start - reach), min(len(track), stop + reach)
         wanted = np.minimum(1.0, ceiling / np.maximum(peaks[low:high].astype(np.float64) * gain, 1e-12))
         limited[start:stop] *= _smoothed(wanted)[start - low : stop - low].astype(np.float32)
         changed.append((start, stop))
-    return limited, decibels(max(peak, _peak_in(limited, changed)))
+    return limited, decibels(max(quiet_peak, _peak_in(limited, changed)))
 
 
 def _peak_in(track: Samples, stretches: Sequence[tuple[int, int]]) -> float:
