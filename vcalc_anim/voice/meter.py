@@ -62,7 +62,7 @@ def decibels(amplitude: float) -> float:
 
 def twin_loudness(track: Samples) -> float:
     """Integrated loudness in LUFS of a stereo sound with *track* (n,) in both channels; −70 where it has none."""
-    powers = np.concatenate([np.zeros(0), *_weighted_powers(track)])
+    powers = np.concatenate([*_weighted_powers(_with_end(track[None, :])[0])])
     blocks = 2 * np.convolve(powers, np.full(4, 0.25), "valid") if len(powers) >= 4 else np.zeros(0)
     audible = blocks[blocks > 10 ** ((UNMEASURABLE - _OFFSET) / 10)]
     if not len(audible):
@@ -120,13 +120,19 @@ def _measure(sound: NDArray[np.float32]) -> Iterator[dict[str, str]]:
     source.link_to(meter)
     meter.link_to(sink)
     graph.configure()
-    # the meter reports whole 100 ms only: silence behind the end brings out the last peak, and the gate ignores it
-    padded = np.concatenate([sound, np.zeros((SAMPLE_RATE // 5, channels), np.float32)])
-    for frame in _frames(padded.T, "fltp"):
+    for frame in _frames(_with_end(sound.T), "fltp"):
         source.push(frame)
         yield from _pull(sink)
     source.push(None)
     yield from _pull(sink)
+
+
+def _with_end(sound: NDArray[np.float32]) -> NDArray[np.float32]:
+    """*sound* (channels, n) and a silence that brings out its end: whole 100 ms are measured only.
+
+    The gate ignores the silence itself.
+    """
+    return np.pad(sound, ((0, 0), (0, 2 * _HOP)))
 
 
 def _frames(sound: NDArray[np.float32], sample_format: str) -> Iterable[av.AudioFrame]:
