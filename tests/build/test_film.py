@@ -16,11 +16,11 @@ import webvtt
 from numpy.typing import NDArray
 from tiny_course import Bench, write_project
 
-from vcalc_anim.build.assemble import placed_lines
 from vcalc_anim.build.narrate import narrate
 from vcalc_anim.build.plan import plan_lecture
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES, Quality
+from vcalc_anim.build.sound import placed_lines
 
 pytestmark = pytest.mark.render
 
@@ -144,8 +144,8 @@ def test_words_are_heard_where_the_plan_says(ticking: Bench) -> None:
     track, rate = sound(ticking.film)
     for line in placed_lines(plan.scenes):
         planned = line.start + line.speech.spans[0][0]
-        # AAC's warm-up frame alone would be 21 ms.
-        assert onset(track, rate, planned - 0.3, planned + 0.4) == pytest.approx(planned, abs=0.01)
+        # Scenes begin with a packet of sound, at most half of one away. AAC's warm-up frame alone would be 21 ms.
+        assert onset(track, rate, planned - 0.3, planned + 0.4) == pytest.approx(planned, abs=0.013)
 
 
 @pytest.mark.parametrize("name", ["ticking", "template"])

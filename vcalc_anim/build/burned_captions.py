@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vcalc_anim.build.assemble import placed_lines
 from vcalc_anim.build.plan import PlannedScene
+from vcalc_anim.build.sound import placed_lines
 from vcalc_anim.raster import Parts, Pixels
 from vcalc_anim.voice import Caption, TimedWord
 from vcalc_anim.voice.caption_breaks import break_cost

@@ -13,10 +13,12 @@ from pathlib import Path
 
 from vcalc_anim.build.files import cannot_write
 from vcalc_anim.build.narrate import NarratedLecture, narrate, speech_files, spoken_part
-from vcalc_anim.build.plan import video_name
+from vcalc_anim.build.plan import plan_lecture, video_name
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import QUALITIES, Shape
 from vcalc_anim.build.render import RenderJob
+from vcalc_anim.build.sound import KeptSound
+from vcalc_anim.build.sources import sound_code
 from vcalc_anim.course import Lecture, loop_timeline
 from vcalc_anim.errors import WorkError
 
@@ -52,6 +54,7 @@ def entries(project: Project, current: Collection[Path]) -> list[Entry]:
     folders = {
         "scenes": project.scene_cache,
         "speech": project.speech_cache,
+        "sound": project.sound_cache,
         "pictures": project.picture_cache,
         "checks": project.check_cache,
         "differences": project.difference_folder,
@@ -78,7 +81,7 @@ def _in(folder: Path, kind: str, current: Collection[Path]) -> Iterator[Entry]:
 
 
 def current_files(project: Project) -> set[Path]:
-    """The videos and the speech that the course uses as it is: all scenes and loops, in each quality, shape and theme.
+    """The videos, the speech and its coding that the course uses as it is: all scenes and loops, in each quality, shape and theme.
 
     Spoken by the course's voice, and silent; a scene whose speech is not there counts as not used. What was drawn with parameters of one's own is not among them.
     """
@@ -91,6 +94,7 @@ def current_files(project: Project) -> set[Path]:
             spoken = spoken_part(course, lecture, speaker, project.speech_cache)
             narrated = narrate(course, spoken, speaker, project.speech_cache)
             files |= _videos(project, lecture, narrated, voice)
+            files |= _sounds(project, narrated)
     return files
 
 
@@ -114,6 +118,16 @@ def _videos(project: Project, lecture: Lecture, narrated: NarratedLecture, voice
                 )
                 names.add(video_name(lecture, again))
     return {project.scene_cache / name for name in names}
+
+
+def _sounds(project: Project, narrated: NarratedLecture) -> set[Path]:
+    """The coded sound of the lecture *narrated*, in every quality: their frame rates decide when lines begin."""
+    sounds = KeptSound(project.sound_cache, sound_code())
+    return {
+        file
+        for quality in QUALITIES.values()
+        for file in sounds.files(plan_lecture(narrated, quality, _THEMES[0], project.scene_cache).scenes)
+    }
 
 
 def to_prune(

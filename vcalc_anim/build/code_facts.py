@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
-from vcalc_anim.build.code_names import Uses, bound, imported, is_for_types, is_text
+from vcalc_anim.build.code_names import Uses, bound, children, imported, is_for_types, is_text
 
 _HOOKS = frozenset({"__init_subclass__", "__set_name__", "__class_getitem__"})
+
+_DOCUMENTED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 Kind: TypeAlias = Literal["definition", "import", "statement"]
 
@@ -170,19 +172,32 @@ def _loads(node: ast.AST) -> Iterator[str]:
         for other in node.orelse:
             yield from _loads(other)
     elif not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.expr):
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             yield from _loads(child)
 
 
 def _digest(statement: ast.stmt) -> str:
-    return hashlib.sha256(ast.dump(_Undocumented().visit(statement)).encode()).hexdigest()[:32]
+    meaning: list[str] = []
+    _tell(statement, meaning)
+    return hashlib.sha256("".join(meaning).encode()).hexdigest()[:32]
 
 
-class _Undocumented(ast.NodeTransformer):
-    """Leaves documentation out: it changes no picture."""
-
-    def generic_visit(self, node: ast.AST) -> ast.AST:
-        super().generic_visit(node)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            node.body = [s for s in node.body if not is_text(s)] or [ast.Pass()]
-        return node
+def _tell(node: ast.AST, meaning: list[str]) -> None:
+    """Add *node* to *meaning*, documentation apart: it changes no picture. Different code is told differently."""
+    kind = type(node)
+    meaning.append(f"{kind.__name__}(")
+    for name in kind._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            meaning.append("[")
+            for part in value:
+                if not isinstance(part, ast.AST):
+                    meaning.append(f"{part!r},")
+                elif name != "body" or kind not in _DOCUMENTED or not is_text(part):
+                    _tell(part, meaning)
+            meaning.append("]")
+        elif not isinstance(value, ast.AST):
+            meaning.append(f"{value!r},")
+        elif not isinstance(value, ast.expr_context):  # it follows from the place
+            _tell(value, meaning)
+    meaning.append(")")

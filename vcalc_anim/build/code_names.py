@@ -66,6 +66,18 @@ _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
+def children(node: ast.AST) -> list[ast.AST]:
+    """The nodes right below *node*, as ``ast.iter_child_nodes``, except whether a name is read or bound."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        value = getattr(node, name, None)
+        if isinstance(value, list):
+            found += [part for part in value if isinstance(part, ast.AST)]
+        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+            found.append(value)
+    return found
+
+
 class Uses:
     """Collects the dotted names that a statement takes from outside itself.
 
@@ -121,11 +133,11 @@ class Uses:
                 self.names.update(node.names)
             case ast.Subscript(ctx=ast.Store() | ast.Del()) if self._is_outside(_root(node)):
                 self.writes = True
-                self._all(ast.iter_child_nodes(node))
+                self._all(children(node))
             case ast.Call():
                 self._call(node)
             case _:
-                self._all(ast.iter_child_nodes(node))
+                self._all(children(node))
 
     def _all(self, nodes: Iterable[ast.AST]) -> None:
         for node in nodes:
@@ -171,7 +183,7 @@ class Uses:
             self.writes = True
         if isinstance(function, ast.Name) and function.id in ("setattr", "delattr") and node.args:
             self.writes |= self._is_outside(_root(node.args[0]))
-        self._all(ast.iter_child_nodes(node))
+        self._all(children(node))
 
     def _is_outside(self, root: ast.expr) -> bool:
         return (
@@ -229,36 +241,40 @@ def _chain(node: ast.expr) -> str | None:
     return ".".join([node.id, *reversed(parts)]) if isinstance(node, ast.Name) else None
 
 
-def bound(nodes: Iterable[ast.AST]) -> Iterator[str]:
+def bound(nodes: Iterable[ast.AST]) -> list[str]:
     """The names that *nodes* bind in the scope they stand in, except by imports, whose names lead elsewhere."""
+    names: list[str] = []
     for node in nodes:
+        _add_bound(node, names)
+    return names
+
+
+def _add_bound(node: ast.AST, names: list[str]) -> None:
+    if isinstance(node, ast.Name):
+        if not isinstance(node.ctx, ast.Load):
+            names.append(node.id)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        names.append(node.name)
+    elif isinstance(node, _COMPREHENSIONS):  # only what := binds leaves them
+        names += [n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr)]
+    elif not isinstance(node, ast.Lambda | ast.Constant):
         match node:
-            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                yield node.name
-                continue
-            case ast.Name(ctx=ast.Store() | ast.Del()):
-                yield node.id
             case (
                 ast.ExceptHandler(name=str(name))
                 | ast.MatchAs(name=str(name))
                 | ast.MatchStar(name=str(name))
+                | ast.MatchMapping(rest=str(name))
             ):
-                yield name
-            case ast.MatchMapping(rest=str(name)):
-                yield name
-            case ast.Lambda():
-                continue
-        if isinstance(node, _COMPREHENSIONS):  # only what := binds leaves them
-            yield from (n.target.id for n in ast.walk(node) if isinstance(n, ast.NamedExpr))
-        else:
-            yield from bound(ast.iter_child_nodes(node))
+                names.append(name)
+        for child in children(node):
+            _add_bound(child, names)
 
 
 def _declared_outer(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Global):
         yield from node.names
-    elif not isinstance(node, _SCOPES):
-        for child in ast.iter_child_nodes(node):
+    elif not isinstance(node, ast.expr | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        for child in children(node):
             yield from _declared_outer(child)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 import av
 
-from vcalc_anim.build.assemble import AAC_FRAME, Packet, merge_by_time
+from vcalc_anim.build.aac import AAC_FRAME
+from vcalc_anim.build.assemble import Packet, merge_by_time
 from vcalc_anim.build.encoder import CONTAINER_OPTIONS
 from vcalc_anim.build.files import replacing
 from vcalc_anim.errors import WorkError

@@ -8,7 +8,8 @@ from concurrent.futures import as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
-from vcalc_anim.build.assemble import AUDIO_BIT_RATE, assemble, write_captions
+from vcalc_anim.build.aac import AUDIO_BIT_RATE
+from vcalc_anim.build.assemble import assemble, write_captions
 from vcalc_anim.build.cluster import Cluster, draw_on_cluster
 from vcalc_anim.build.course_film import Part, join
 from vcalc_anim.build.files import ensure_writable, fingerprint, remove_stale_parts
@@ -18,7 +19,8 @@ from vcalc_anim.build.plan import PlannedLecture, PlannedScene, job_key, plan_le
 from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import Quality
-from vcalc_anim.build.sources import assembling_code
+from vcalc_anim.build.sound import KeptSound
+from vcalc_anim.build.sources import assembling_code, sound_code
 from vcalc_anim.build.worker import follow_parent_in_background
 from vcalc_anim.build.workers import draw_scenes, interrupts_held_back, processes
 from vcalc_anim.course import Lecture
@@ -86,7 +88,13 @@ def build(
     ready = [plan for plan in stale if all(scene.is_drawn for scene in plan.scenes)]
     films_to_make = [
         FilmJob(
-            plan.scenes, films[id(plan)], titles[id(plan)], course.language, plan.lecture.slug, keys[id(plan)]
+            plan.scenes,
+            films[id(plan)],
+            titles[id(plan)],
+            course.language,
+            plan.lecture.slug,
+            keys[id(plan)],
+            KeptSound(project.sound_cache, sound_code()),
         )
         for plan in ready
     ]
@@ -136,9 +144,10 @@ class FilmJob:
     language: str
     chapter: str
     key: str
+    sounds: KeptSound
 
     def make(self) -> None:
-        assemble(self.scenes, self.path, self.title, self.language)
+        assemble(self.scenes, self.path, self.title, self.language, self.sounds)
 
 
 def _assemble(films: Sequence[FilmJob], jobs: int, manifest: Manifest, out: Path) -> None:
@@ -157,7 +166,7 @@ def _assemble(films: Sequence[FilmJob], jobs: int, manifest: Manifest, out: Path
     try:
         with (
             task("assembling", len(films)) as progress,
-            processes(min(jobs, len(films)), follow_parent_in_background, ()) as pool,
+            processes(min(jobs, len(films)), follow_parent_in_background, (), draws=False) as pool,
         ):
             with interrupts_held_back():
                 making = {pool.submit(film.make): film for film in films}
@@ -183,7 +192,7 @@ def narrate_all(project: Project, lectures: Sequence[Lecture], voice: Voice) -> 
 
 def _prepare(project: Project, out: Path) -> None:
     """See that results can be written, and remove what killed builds left half-written."""
-    for folder in (out, project.scene_cache):
+    for folder in (out, project.scene_cache, project.sound_cache):
         ensure_writable(folder)
         remove_stale_parts(folder)
 

@@ -47,6 +47,11 @@ class Project:
         return self.root / CACHE_FOLDER / "speech"
 
     @property
+    def sound_cache(self) -> Path:
+        """The coded sound of lectures, scene by scene."""
+        return self.root / CACHE_FOLDER / "sound"
+
+    @property
     def picture_cache(self) -> Path:
         """Frames of lectures that quiz questions show."""
         return self.root / CACHE_FOLDER / "pictures"

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import TypeAlias
 
 from vcalc_anim.build.code_reach import Engine, Reach, read_facts
 
@@ -22,6 +23,9 @@ _ASSEMBLING = (
     f"{_BUILD}.course_film:join",
     f"{_BUILD}.narrate:NarratedScene",
 )
+# A file, its number, its size, and the times when it was written and changed.
+_State: TypeAlias = tuple[Path, int, int, int, int]
+_SOUNDING = ("vcalc_anim.voice.mix", f"{_BUILD}.aac", f"{_BUILD}.sound:coded_sound")
 _LIBRARIES = ("manim", "numpy", "sympy", "scipy", "contourpy", "typst", "av", "svgelements", "pycairo")
 
 
@@ -60,9 +64,14 @@ def assembling_code() -> str:
     return code_of(*_ASSEMBLING)
 
 
+def sound_code() -> str:
+    """A digest of the engine's code and of the library that master and code sound."""
+    return f"{code_of(*_SOUNDING)} {library_versions()['av']}"
+
+
 def forget_code() -> None:
-    """Read the files again when they are asked for next: they may have been edited."""
-    for known in (_engine, _engine_with_files, code_of, code_digest):
+    """Look at the files again when they are asked for next: those that were written since are read anew."""
+    for known in (_engine, code_of, code_digest):
         known.cache_clear()
 
 
@@ -85,15 +94,27 @@ def library_versions() -> dict[str, str]:
 
 @cache
 def _engine() -> Engine:
+    return _engine_of(_states(_PACKAGE, "**/*.py"))
+
+
+@lru_cache(maxsize=2)
+def _engine_of(files: tuple[_State, ...]) -> Engine:
     return Engine.of_package(_PACKAGE)
 
 
 def _engine_with(folder: Path) -> Engine:
     """The engine and the choreographies in *folder* as they are now; they may import each other."""
-    stats = [(path, path.stat()) for path in sorted(folder.glob("*.py"))]
-    return _engine_with_files(folder, tuple((path, stat.st_mtime_ns, stat.st_size) for path, stat in stats))
+    return _engine_with_files(_engine(), folder, _states(folder, "*.py"))
 
 
 @lru_cache(maxsize=2)
-def _engine_with_files(folder: Path, files: tuple[tuple[Path, int, int], ...]) -> Engine:
-    return _engine().with_modules(read_facts({path.stem: path for path, *_ in files}, folder))
+def _engine_with_files(engine: Engine, folder: Path, files: tuple[_State, ...]) -> Engine:
+    return engine.with_modules(read_facts({path.stem: path for path, *_ in files}, folder))
+
+
+def _states(folder: Path, pattern: str) -> tuple[_State, ...]:
+    """The files of *folder* that match *pattern*, and what changes whenever one of them is written."""
+    stats = [(path, path.stat()) for path in sorted(folder.glob(pattern))]
+    return tuple(
+        (path, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns) for path, stat in stats
+    )

@@ -5,11 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from queue import Empty
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -17,9 +21,16 @@ from vcalc_anim.build.plan import PlannedScene, by_length
 from vcalc_anim.build.worker import begin, draw
 from vcalc_anim.errors import InputError, Problem, WorkError
 
-_SPAWN = multiprocessing.get_context("spawn")
+# Where it is safe, workers are forked from a server that has imported everything before: Manim's second and more of
+# imports is then paid once. Nothing is started by these imports, so nothing is lost by forking.
+_IS_SERVED = sys.platform == "linux"
+_CONTEXT: BaseContext = multiprocessing.get_context("forkserver" if _IS_SERVED else "spawn")
+_IMPORTED = ("__main__", "vcalc_anim.build.worker")
+_IMPORTED_TO_DRAW = (*_IMPORTED, "vcalc_anim.stage.lecture_scene", "vcalc_anim.stage.renderer")
 _PATIENCE = 5.0  # seconds for a worker to end before it is killed
 _GLANCE = 0.25  # seconds between two looks at what workers tell
+
+_users = 0  # pools that the server works for
 
 T = TypeVar("T")
 Told: TypeAlias = tuple[str, int]
@@ -39,7 +50,7 @@ def draw_scenes(
     first failure ends the work unless *keep_going*; then the problems are returned. Interrupting
     loses only the scenes in flight, and no process is left when this returns or raises.
     """
-    told = _SPAWN.Queue()
+    told = _CONTEXT.Queue()
     with processes(min(jobs, len(scenes)), begin, (told,)) as executor:
         with interrupts_held_back():
             futures: dict[Future[None], PlannedScene] = {
@@ -67,7 +78,7 @@ def work_off(
 
     Like :func:`draw_scenes` in all else.
     """
-    told = _SPAWN.Queue()
+    told = _CONTEXT.Queue()
     longest = sorted(orders, key=lambda order: -order.scene.frames)
     with processes(min(jobs, len(orders)), begin, (told,)) as executor:
         with interrupts_held_back():
@@ -150,14 +161,22 @@ class Gathering(Generic[T]):
 
 @contextmanager
 def processes(
-    count: int, initializer: Callable[..., None], arguments: tuple[Any, ...]
+    count: int, initializer: Callable[..., None], arguments: tuple[Any, ...], draws: bool = True
 ) -> Iterator[ProcessPoolExecutor]:
     """A pool of *count* fresh processes (at least one); none is left when the block ends, however it ends.
 
-    Raises :class:`WorkError` when one of them is killed from outside. Submit inside
-    :func:`interrupts_held_back`, for that is when processes start.
+    *draws*: whether they will need Manim. Raises :class:`WorkError` when one of them is killed from outside. Submit
+    inside :func:`interrupts_held_back`, for that is when processes start.
     """
-    executor = ProcessPoolExecutor(max(1, count), _SPAWN, initializer, arguments)
+    with _server(draws), _pool(count, initializer, arguments) as executor:
+        yield executor
+
+
+@contextmanager
+def _pool(
+    count: int, initializer: Callable[..., None], arguments: tuple[Any, ...]
+) -> Iterator[ProcessPoolExecutor]:
+    executor = ProcessPoolExecutor(max(1, count), _CONTEXT, initializer, arguments)
     try:
         yield executor
     except BrokenProcessPool as error:
@@ -170,6 +189,24 @@ def processes(
         _stop(executor)
         raise
     executor.shutdown()
+
+
+@contextmanager
+def _server(draws: bool) -> Iterator[None]:
+    """While the block lasts, workers are forked from a server; it starts with the first of them.
+
+    It ends with the block: the next one shall have the code of its own time, which its results are named by.
+    """
+    global _users
+    if _IS_SERVED and not _users:
+        _CONTEXT.set_forkserver_preload(list(_IMPORTED_TO_DRAW if draws else _IMPORTED))
+    _users += 1
+    try:
+        yield
+    finally:
+        _users -= 1
+        if _IS_SERVED and not _users:
+            forkserver._forkserver._stop()  # type: ignore[attr-defined]  # there is no other way to end it
 
 
 def default_jobs() -> int:
@@ -189,11 +226,22 @@ def interrupts_held_back() -> Iterator[None]:
     Processes started inside inherit the mask: a terminal sends Ctrl-C to all of them, but what it ends is for
     this process to decide, and none may stop in the middle of its imports with a traceback.
     """
+    held = []
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    # The mask holds for this thread alone; a thread of numpy's may take the signal, and Python would raise it here.
+    handler = None
+    if threading.current_thread() is threading.main_thread():
+        handler = signal.getsignal(signal.SIGINT)
+    if handler is not None:
+        signal.signal(signal.SIGINT, lambda number, frame: held.append(number))
     try:
         yield
     finally:
+        if handler is not None:
+            signal.signal(signal.SIGINT, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if held:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _stop(executor: ProcessPoolExecutor) -> None:

@@ -5,8 +5,9 @@ from vcalc_anim.voice.caption_rules import Breach, Caption, TimedWord, caption_b
 from vcalc_anim.voice.captions import captions, to_srt, to_vtt
 from vcalc_anim.voice.catalogue import list_voices, make_voice
 from vcalc_anim.voice.lexicon import Lexicon
-from vcalc_anim.voice.mix import TRUE_PEAK_DB, loudness, master, mix
-from vcalc_anim.voice.speech import SAMPLE_RATE, Speech, Voice
+from vcalc_anim.voice.meter import loudness
+from vcalc_anim.voice.mix import TRUE_PEAK_DB, master, mix
+from vcalc_anim.voice.speech import SAMPLE_RATE, Samples, Speech, Voice
 
 __all__ = [
     "SAMPLE_RATE",
@@ -14,6 +15,7 @@ __all__ = [
     "Breach",
     "Caption",
     "Lexicon",
+    "Samples",
     "Speech",
     "SpeechCache",
     "TimedWord",
