@@ -234,17 +234,13 @@ class Bed:
 
     def phase(self) -> str:
         """What the running build is doing, as far as its files tell."""
-        if len(list((self.cache / "speech").glob("*/*.speech"))) < 1:
+        if (spoken := _count(self.cache / "speech", "*/*.speech")) < 1:
             return "starting"
-        if len(list((self.cache / "speech").glob("*/*.speech"))) < _LINES:
+        if spoken < _LINES:
             return "speaking"
-        if len(list(self.scenes.glob("[!.]*.mp4"))) == len(TITLES):
+        if (drawn := _count(self.scenes, "[!.]*.mp4")) == len(TITLES):
             return "assembling"
-        return (
-            "drawing"
-            if list(self.scenes.glob(".*.part*")) or list(self.scenes.glob("*.mp4"))
-            else "beginning to draw"
-        )
+        return "drawing" if drawn or _count(self.scenes, ".*.part*") else "beginning to draw"
 
     def build(self, disturb: Callable[[subprocess.Popen[bytes]], None] = lambda process: None) -> Ended:
         """``vcalc build``, with *disturb* called as soon as it runs; what of it still runs is ended."""
@@ -276,6 +272,13 @@ class Bed:
         wrong += [f"{path.relative_to(self.place.folder)} stays behind" for path in parts(self.place.folder)]
         wrong += [f"tmp/{path.name} stays behind" for path in (self.place.folder / "tmp").iterdir()]
         return ended, wrong + differences(self.files(), self.wanted)
+
+
+def _count(folder: Path, pattern: str) -> int:
+    try:
+        return len(list(folder.glob(pattern)))
+    except FileNotFoundError:  # it was made for a try, and removed meanwhile
+        return 0
 
 
 _LINES = 6  # spoken lines of the course
@@ -322,8 +325,9 @@ def killed_builds(bed: Bed, seed: int, rounds: int) -> Iterator[Row]:
             seen.append(f"{moment.phase} {100 * moment.share:.0f} %")
             wrong += wrong_in_end(ended, Expected(KILLED)) + bed.wrong_in_files()
         wrong += bed.wrong_after_next()[1]
+        what = f"main process killed, round {number}: {', '.join(seen)}"
         yield Row(
-            f"main process killed, round {number}: {', '.join(seen)}", "went on, same files", tuple(wrong)
+            what, "each run went on; then the same files as undisturbed" if not wrong else "", tuple(wrong)
         )
 
 
