@@ -234,13 +234,13 @@ class Bed:
 
     def phase(self) -> str:
         """What the running build is doing, as far as its files tell."""
-        if (spoken := _count(self.cache / "speech", "*/*.speech")) < 1:
+        if not (spoken := _found(self.cache / "speech", "*/*.speech")):
             return "starting"
-        if spoken < _LINES:
+        if len(spoken) < _LINES:
             return "speaking"
-        if (drawn := _count(self.scenes, "[!.]*.mp4")) == len(TITLES):
+        if len(drawn := _found(self.scenes, "[!.]*.mp4")) == len(TITLES):
             return "assembling"
-        return "drawing" if drawn or _count(self.scenes, ".*.part*") else "beginning to draw"
+        return "drawing" if drawn or _found(self.scenes, ".*.part*") else "beginning to draw"
 
     def build(self, disturb: Callable[[subprocess.Popen[bytes]], None] = lambda process: None) -> Ended:
         """``vcalc build``, with *disturb* called as soon as it runs; what of it still runs is ended."""
@@ -274,11 +274,11 @@ class Bed:
         return ended, wrong + differences(self.files(), self.wanted)
 
 
-def _count(folder: Path, pattern: str) -> int:
+def _found(folder: Path, pattern: str) -> list[Path]:
     try:
-        return len(list(folder.glob(pattern)))
+        return list(folder.glob(pattern))
     except FileNotFoundError:  # it was made for a try, and removed meanwhile
-        return 0
+        return []
 
 
 _LINES = 6  # spoken lines of the course
@@ -349,7 +349,7 @@ def killed_worker(bed: Bed) -> Iterator[Row]:
 
     def kill(process: subprocess.Popen[bytes]) -> None:
         while process.poll() is None and not victim:
-            for part in bed.scenes.glob(".*.part.mp4"):
+            for part in _found(bed.scenes, ".*.part.mp4"):
                 if found := re.fullmatch(r"\.(\w+)-\w+\.\w+-(\d+)\.part\.mp4", part.name):
                     victim.append(found[1])
                     os.kill(int(found[2]), signal.SIGKILL)
