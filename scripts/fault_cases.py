@@ -342,22 +342,40 @@ def _kill(bed: Bed, process: subprocess.Popen[bytes], moment: Moment) -> None:
     process.kill()
 
 
-def killed_worker(bed: Bed) -> Iterator[Row]:
-    """``kill -9`` of one worker while it draws: the message names its scene."""
-    bed.restore(".vcalc/speech")
-    victim: list[str] = []
+def killed_workers(bed: Bed) -> Iterator[Row]:
+    """``kill -9`` of one worker while it writes a scene, which the message names; and while it writes a film."""
+    for what, there, folder in (
+        ("draws", (".vcalc/speech",), bed.scenes),
+        ("assembles", (".vcalc/speech", ".vcalc/scenes"), bed.dist / "lectures"),
+    ):
+        bed.restore(*there)
+        victims: list[str] = []
 
-    def kill(process: subprocess.Popen[bytes]) -> None:
-        while process.poll() is None and not victim:
-            for part in _found(bed.scenes, ".*.part.mp4"):
-                if found := re.fullmatch(r"\.(\w+)-\w+\.\w+-(\d+)\.part\.mp4", part.name):
-                    victim.append(found[1])
-                    os.kill(int(found[2]), signal.SIGKILL)
-                    return
-            time.sleep(_GLANCE)
+        def kill(
+            process: subprocess.Popen[bytes], folder: Path = folder, victims: list[str] = victims
+        ) -> None:
+            victims.append(_kill_writer(folder, process))
 
-    ended = bed.build(kill)
-    yield _failed(bed, "one worker killed while it draws", ended, (*victim, "--jobs"))
+        ended = bed.build(kill)
+        words = (*victims, "--jobs") if folder == bed.scenes else ("--jobs",)
+        yield _failed(bed, f"one worker killed while it {what}", ended, words)
+
+
+def writer(part: Path) -> tuple[str, int] | None:
+    """What the half-written video *part* begins with, the scene's name in the cache, and the process that writes it."""
+    found = re.fullmatch(r"\.(\w+)-.*\.\w+-(\d+)\.part\.mp4", part.name)
+    return (found[1], int(found[2])) if found else None
+
+
+def _kill_writer(folder: Path, process: subprocess.Popen[bytes]) -> str:
+    """Kill the first process that writes a video in *folder*; what the video's name begins with."""
+    while process.poll() is None:
+        for part in _found(folder, ".*.part.mp4"):
+            if found := writer(part):
+                os.kill(found[1], signal.SIGKILL)
+                return found[0]
+        time.sleep(_GLANCE)
+    return "nothing was written"
 
 
 def _failed(

@@ -14,6 +14,8 @@ from types import ModuleType
 import pytest
 from tiny_course import Bench
 
+from vcalc_anim.build import files
+
 SCRIPTS = Path(__file__).resolve().parents[1] / "scripts"
 
 UNBORN = """\
@@ -128,6 +130,12 @@ def test_half_written_files_are_found(cases: ModuleType, tmp_path: Path) -> None
     for name in (".film.vm-1.part.mp4", "tmpab.part", ".probe.vm-1.part", "film.mp4"):
         (tmp_path / name).touch()
     assert len(cases.parts(tmp_path)) == 3
+
+
+def test_the_writer_of_a_part_is_read_off_its_name(cases: ModuleType, tmp_path: Path) -> None:
+    part = files._beside(tmp_path / "turning-9cccf36a.mp4")
+    assert cases.writer(part) == ("turning", os.getpid())
+    assert cases.writer(tmp_path / "turning-9cccf36a.mp4") is None
 
 
 @pytest.mark.render
