@@ -9,23 +9,19 @@ import json
 import os
 import platform
 import re
-import resource
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
+from workplace import ROOT, Cost, Workplace, workplace
+
 CHAPTER = "ch04"
 RATES = {"standard": (1920, 1080, 30), "high": (1920, 1080, 60), "draft": (854, 480, 15)}
-_GLANCE = 0.05  # seconds between two looks at the memory of all processes
 
 GROWING = """\
 from manim import RIGHT, Circle, Rotate, linear
@@ -42,16 +38,6 @@ class Growing(LectureScene):
             with self.line(name) as line:
                 self.play(Rotate(wheel, 1.0, rate_func=linear), run_time=line.left / 2)
 """
-
-
-@dataclass
-class Cost:
-    """What one command took: seconds of the clock, seconds of processors, the largest process and all together in MB."""
-
-    wall: float
-    cpu: float
-    largest: float
-    together: float
 
 
 @dataclass
@@ -98,86 +84,6 @@ def machine() -> dict[str, object]:
         "system": f"{platform.system()} {platform.release()}",
         "Python": platform.python_version(),
     }
-
-
-# -- a workplace of its own ---------------------------------------------------------------------------------------
-
-
-class Workplace:
-    """A copy of the package and the course, in a folder that is gone afterwards."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        ignore = shutil.ignore_patterns("__pycache__")
-        for name in ("vcalc_anim", "scenes"):
-            shutil.copytree(ROOT / name, folder / name, ignore=ignore)
-
-    def run(self, *command: str) -> Cost:
-        """A command in this folder with this copy of the package. SystemExit with its last words when it fails."""
-        environment = {**os.environ, "PYTHONPATH": str(self.folder), "PYTHONWARNINGS": "ignore"}
-        return measured(list(command), self.folder, environment)
-
-    def vcalc(self, *arguments: str) -> Cost:
-        return self.run(sys.executable, "-c", "from vcalc_anim.cli import main; main()", *arguments)
-
-    def forget(self) -> None:
-        """As if nothing had ever been built here."""
-        for name in (".vcalc", "dist", "media"):
-            shutil.rmtree(self.folder / name, ignore_errors=True)
-
-    def edit(self, name: str, old: str, new: str) -> None:
-        """Replace the first *old* in the file *name*."""
-        path = self.folder / name
-        text = path.read_text(encoding="utf-8")
-        if old not in text:
-            raise SystemExit(f"bench: {name} no longer holds {old!r}; change the benchmark")
-        path.write_text(text.replace(old, new, 1), encoding="utf-8")
-
-
-@contextmanager
-def workplace() -> Iterator[Workplace]:
-    with tempfile.TemporaryDirectory(prefix="vcalc-bench-") as folder:
-        yield Workplace(Path(folder))
-
-
-def measured(command: list[str], folder: Path, environment: dict[str, str]) -> Cost:
-    """Run *command* and measure it with all the processes that it starts."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    start = time.perf_counter()
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
-        largest = together = 0.0
-        while True:
-            sizes = _memory(process.pid)
-            largest, together = max([largest, *sizes]), max(together, sum(sizes))
-            try:
-                process.wait(_GLANCE)
-                break
-            except subprocess.TimeoutExpired:
-                continue
-        wall = time.perf_counter() - start
-        if process.returncode:
-            log.seek(0)
-            words = log.read().decode(errors="replace").strip().splitlines()[-3:]
-            raise SystemExit(f"bench: {' '.join(command[-4:])} failed: " + " ".join(words))
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Cost(wall, cpu, largest, together)
-
-
-def _memory(session: int) -> list[float]:
-    """Resident MB of every process of *session*; nothing where the system does not tell."""
-    sizes = []
-    for status in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = status.read_text().rsplit(")", 1)[1].split()
-            if int(fields[3]) == session:
-                sizes.append(int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6)
-        except (OSError, IndexError):
-            continue  # it has ended
-    return sizes
 
 
 # -- the benchmarks -----------------------------------------------------------------------------------------------

@@ -207,6 +207,20 @@ def test_a_flaw_of_the_program_is_a_message_with_its_place(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("text", ["", "Unable to allocate 8.00 GiB"])
+def test_want_of_memory_is_not_a_flaw_of_the_program(
+    here: Bench, vcalc: Vcalc, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    def greedy() -> None:
+        raise MemoryError(text)
+
+    monkeypatch.setattr("vcalc_anim.cli.list_voices", greedy)
+    code, out, err = vcalc("voices")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith("vcalc: there is not enough memory") and text in err
+    assert "fewer --jobs" in err and "()" not in err and "report it" not in err
+
+
 # -- scenes that fail ---------------------------------------------------------------------------------------
 
 

@@ -75,6 +75,11 @@ def main() -> None:
         if end.code == _INTERRUPTED:  # Typer makes this of a KeyboardInterrupt
             _complain(["interrupted; finished scenes are kept, run the same command to go on"])
         raise
+    except MemoryError as error:  # of this process; a worker's is told with its scene
+        reason = f" ({error})" if str(error) else ""
+        mend = "close other programs, or use fewer --jobs, and run the same command again"
+        _complain([f"there is not enough memory{reason}; what was finished is kept: {mend}"])
+        sys.exit(1)
     except Exception as error:  # noqa: BLE001 (a flaw of ours still deserves a place instead of a traceback)
         place = traceback.extract_tb(error.__traceback__)[-1]
         text = " ".join(str(error).split())

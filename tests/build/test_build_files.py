@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -97,6 +98,35 @@ def test_parts_of_dead_processes_are_removed_and_those_of_living_ones_kept(
         "deep",
         "film.mp4",
     ]
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/stat").exists(), reason="this system does not tell of ended processes"
+)
+def test_a_part_of_a_process_that_has_ended_goes_though_its_parent_did_not_ask_for_it(tmp_path: Path) -> None:
+    """A build was killed in a container: its workers ended, but kept their numbers, and their parts stayed for ever."""
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    (tmp_path / f".film.{files._HOST}-{ended.pid}.part.mp4").write_bytes(b"")
+    remove_stale_parts(tmp_path)
+    ended.wait()
+    assert names(tmp_path) == []
+
+
+def test_a_part_is_nobodys_after_a_day_though_a_process_has_its_number_by_now(tmp_path: Path) -> None:
+    part = tmp_path / f".film.{files._HOST}-{os.getppid()}.part.mp4"
+    part.write_bytes(b"")
+    long_ago = time.time() - 2 * 24 * 3600
+    os.utime(part, (long_ago, long_ago))
+    remove_stale_parts(tmp_path)
+    assert names(tmp_path) == []
+
+
+def test_the_cache_is_not_moved_by_an_option(tmp_path: Path) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device")
+    told = str(files.cannot_write(tmp_path / ".vcalc" / "scenes" / "compass-0f.mp4", full))
+    assert "compass-0f.mp4: No space left on device; free space there (vcalc cache prune " in told
+    assert "--out" not in told and "--out" in str(files.cannot_write(tmp_path / "dist" / "a.mp4", full))
 
 
 def test_a_part_is_recognized_as_what_replacing_writes(tmp_path: Path, dead_pid: int) -> None:

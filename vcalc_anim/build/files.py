@@ -15,9 +15,11 @@ from typing import Any
 
 from vcalc_anim.errors import InputError, WorkError
 
+CACHE_FOLDER = ".vcalc"  # of a project
+
 _HOST = re.sub(r"[^A-Za-z0-9]", "", platform.node()) or "host"
 _PART = re.compile(r"\..*\.(?P<host>[A-Za-z0-9]+)-(?P<pid>\d+)\.part(?:\.\w+)?")
-_ABANDONED = 24 * 3600.0  # seconds after which a part of another machine's process is nobody's any more
+_ABANDONED = 24 * 3600.0  # seconds after which a part that nobody wrote to is nobody's any more
 
 
 @contextmanager
@@ -47,7 +49,12 @@ def write_text(path: Path, text: str) -> None:
 def cannot_write(path: Path, error: OSError) -> WorkError:
     """The message for a file that could not be written."""
     reason = error.strerror or str(error)
-    return WorkError(f"cannot write {path}: {reason}; choose another folder with --out, or free space there")
+    mend = "choose another folder with --out, or free space there"
+    if CACHE_FOLDER in path.parts:  # which no option moves
+        mend = (
+            "free space there (vcalc cache prune removes what is no longer used), or see to its permissions"
+        )
+    return WorkError(f"cannot write {path}: {reason}; {mend}")
 
 
 def ensure_writable(folder: Path) -> None:
@@ -78,7 +85,8 @@ def check_suffix(path: Path, *allowed: str) -> None:
 def remove_stale_parts(folder: Path) -> None:
     """Remove what processes left half-written in *folder* and below when they were killed.
 
-    Parts of living processes stay; so do, for a day, those of other machines that share the folder.
+    For a day after they were last written to, parts of living processes stay, and those of other machines that share the
+    folder: later, the number is another process's by now.
     """
     for path in folder.rglob(".*.part*") if folder.is_dir() else ():
         with suppress(OSError):  # another build may clean here, too
@@ -104,14 +112,20 @@ def _beside(path: Path) -> Path:
 
 
 def _is_stale(path: Path, host: str, pid: int) -> bool:
-    if host != _HOST:
-        return time.time() - path.stat().st_mtime > _ABANDONED
-    if pid == os.getpid():
-        return True  # called before anything is written: the number was another's before it was ours
+    if host == _HOST and (pid == os.getpid() or not _is_alive(pid)):
+        return True  # of our own number: called before anything is written, so it was another's before it was ours
+    return time.time() - path.stat().st_mtime > _ABANDONED
+
+
+def _is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
-        return True
+        return False
     except PermissionError:
-        return False  # alive, and somebody else's
-    return False
+        return True  # somebody else's
+    try:  # One that has ended keeps its number until its parent asks for it: in a container, often for ever.
+        status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:  # not every system tells, and it may have gone meanwhile
+        return True
+    return not status.rpartition(")")[2].lstrip().startswith("Z")

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from vcalc_anim.build.files import CACHE_FOLDER
 from vcalc_anim.course import Course, load_course
 from vcalc_anim.errors import InputError
 from vcalc_anim.voice import Voice, make_voice
-
-CACHE_FOLDER = ".vcalc"
 
 
 @dataclass(frozen=True)
