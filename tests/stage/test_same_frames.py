@@ -49,7 +49,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 
 from vcalc_anim.raster import Parts, Pixels
 from vcalc_anim.stage.fast_camera import FastCamera
-from vcalc_anim.stage.renderer import SinkRenderer, drawing
+from vcalc_anim.stage.renderer import Frame, SinkRenderer, drawing
 
 pytestmark = pytest.mark.render
 
@@ -140,6 +140,31 @@ class Keeper:
         self.frames += [pixels.copy()] * count
 
 
+class LateKeeper:
+    """Draws every frame when the scene is over, as far as it can be named."""
+
+    def __init__(self) -> None:
+        self._late: list[tuple[int, Frame]] = []
+        self._shown: dict[int, np.ndarray] = {}
+        self.lengths: list[int] = []
+
+    def choose(self, frame: Frame, count: int) -> None:
+        if frame.digest is None:
+            self._shown[len(self.lengths)] = frame.draw()[0].copy()
+        else:
+            self._late.append((len(self.lengths), frame))
+        self.lengths.append(count)
+
+    @property
+    def drawn_late(self) -> int:
+        return len(self._late)
+
+    def all_frames(self) -> Frames:
+        for place, frame in self._late:
+            self._shown[place] = frame.draw()[0].copy()
+        return [self._shown[place] for place, count in enumerate(self.lengths) for _ in range(count)]
+
+
 @contextmanager
 def small(opacity: float) -> Iterator[None]:
     with drawing(256, 144, 10, "#102030", opacity=opacity), tempconfig({"seed": 1}):
@@ -172,3 +197,8 @@ def test_frames_are_those_of_plain_manim(scene: type[Scene], camera: type[Camera
     ]
     assert different == []
     assert any((frame != keeper.frames[0]).any() for frame in keeper.frames)
+    with small(opacity):
+        late = LateKeeper()
+        scene(renderer=SinkRenderer(late, FastCamera if camera is Camera else camera)).render()
+        assert all((a == b).all() for a, b in zip(plain.frames, late.all_frames(), strict=True))
+    assert (late.drawn_late > 4) == (camera is Camera)

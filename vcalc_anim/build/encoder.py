@@ -8,6 +8,7 @@ wherever they stand. Only one picture is kept in memory, however long the group.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -24,9 +25,14 @@ from vcalc_anim.build.h264 import (
 )
 from vcalc_anim.build.planes import YuvPicture
 from vcalc_anim.build.whole_file import WholeFile
-from vcalc_anim.raster import Parts, Pixels
+from vcalc_anim.raster import Part, Parts, Pixels
 
 CONTAINER_OPTIONS = {"movflags": "+faststart", "use_editlist": "0", "fflags": "+bitexact"}
+
+
+def stood(held: int, gop: int) -> bool:
+    """Whether a picture that was held for *held* frames ends its group when another one follows."""
+    return 2 * held >= gop > 2
 
 
 class SceneEncoder(WholeFile):
@@ -63,13 +69,37 @@ class SceneEncoder(WholeFile):
         if pixels.shape != (shape := (self._format.height, self._format.width, 4)):
             raise ValueError(f"frames must have the shape {shape}, not {pixels.shape}")
         if parts := self._picture.differences(pixels, changed):
-            self._leave_picture()
-            self._picture.show(pixels, parts)
-            self._key, self._is_coded = None, False
+            if stood(self._held, self._format.gop):
+                self.end_group()
+            self._begin(pixels, parts)
+        self.hold(count)
+
+    # -- groups by hand: :mod:`vcalc_anim.build.recall` decides where they end, by the same rule ---------------
+
+    def show(self, pixels: Pixels, changed: Parts = None) -> None:
+        """Begin another picture in the same group; nothing of it is in the film before it is held.
+
+        It differs from the one before in *changed*, if at all.
+        """
+        self._begin(pixels, self._picture.differences(pixels, changed))
+
+    def hold(self, count: int) -> None:
+        """The newest picture for *count* more frames; groups end when they are full."""
         self.frames += count
         self._held += count
         while self._coded + self._held >= self._format.gop:
             self._end_group(self._format.gop - self._coded)
+
+    def end_group(self) -> None:
+        """The next frame begins another group."""
+        if self._held or self._coder is not None:
+            self._end_group(self._held)
+
+    def put(self, packets: Sequence[bytes]) -> None:
+        """A whole group from another film of the same format, at the end of a group."""
+        for packet in packets:
+            self._write(packet)
+        self.frames += len(packets)
 
     def repeat_first(self) -> None:
         """Show the first frame once more, as the last: its packet again, so that it decodes to the same picture."""
@@ -87,15 +117,14 @@ class SceneEncoder(WholeFile):
             self._container.close()
         super()._discard()
 
-    # -- groups -----------------------------------------------------------------------------------------
-
-    def _leave_picture(self) -> None:
-        """Another picture follows: end the group if this one stood still, else its frames are coded like others."""
-        if 2 * self._held >= self._format.gop > 2:
-            self._end_group(self._held)
+    def _begin(self, pixels: Pixels, parts: Sequence[Part]) -> None:
         while self._held:
             self._held -= 1
             self._code()
+        if parts:
+            self._picture.show(pixels, parts)
+            self._key = None
+        self._is_coded = False
 
     def _code(self) -> None:
         """Give the newest picture to the coder of the group, as its next frame."""
@@ -130,8 +159,8 @@ class SceneEncoder(WholeFile):
         ):  # a group of one picture, and the next film begins at once
             self._held = 0
             self._write(lone_key_packet(self._format, self._picture.frame))
-        elif self._held or self._coder is not None:
-            self._end_group(self._held)
+        else:
+            self.end_group()
 
     def _write(self, data: bytes) -> None:
         packet = av.Packet(data)

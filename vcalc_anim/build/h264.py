@@ -122,6 +122,16 @@ def is_key_packet(packet: bytes) -> bool:
     return packet[len(_START)] & 31 == _KEY
 
 
+def from_mp4(packet: bytes) -> bytes:
+    """A packet of this module as an MP4 holds it, with the lengths of its units instead of starts, as it was."""
+    units, place = [], 0
+    while place < len(packet):
+        end = place + 4 + int.from_bytes(packet[place : place + 4])
+        units.append(packet[place + 4 : end])
+        place = end
+    return b"".join(_START + unit for unit in units)
+
+
 def _bare(packet: bytes) -> bytes:
     """*packet* without supplements."""
     starts = [match.end() for match in _UNIT.finditer(packet)]

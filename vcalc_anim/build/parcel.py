@@ -16,6 +16,7 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from vcalc_anim.build.files import replacing
+from vcalc_anim.build.plan import coding_key
 from vcalc_anim.build.render import RenderJob, render
 from vcalc_anim.build.sources import code_digest, library_versions
 from vcalc_anim.course.source import shown_path
@@ -31,13 +32,14 @@ _one_at_a_time = Lock()  # Manim's configuration belongs to the whole process
 class Parcel:
     """*job* with the contents of its script and choreography, and the engine that it was planned with.
 
-    ``folder`` is where these files are, as messages to the sender show it.
+    ``coding`` goes into the record beside the video. ``folder`` is where these files are, as messages to the sender show it.
     """
 
     job: RenderJob
     folder: Path
     script: bytes
     choreography: bytes
+    coding: str
     engine: Mapping[str, str]
 
 
@@ -72,7 +74,14 @@ def differences(here: Mapping[str, str], there: Mapping[str, str]) -> list[str]:
 def pack(job: RenderJob) -> Parcel:
     """*job* with its sources as they are now."""
     folder = shown_path(job.script.parent)
-    return Parcel(job, folder, job.script.read_bytes(), job.script.with_suffix(".py").read_bytes(), engine())
+    return Parcel(
+        job,
+        folder,
+        job.script.read_bytes(),
+        job.script.with_suffix(".py").read_bytes(),
+        coding_key(job),
+        engine(),
+    )
 
 
 def draw(parcel: Parcel, report: Callable[[int], None]) -> Drawn:
@@ -94,7 +103,7 @@ def draw(parcel: Parcel, report: Callable[[int], None]) -> Drawn:
             return text.replace(folder, str(parcel.folder))
 
         try:
-            render(replace(parcel.job, script=script), video, report)
+            render(replace(parcel.job, script=script), video, report, coding=parcel.coding)
         except InputError as error:
             raise InputError(
                 *(

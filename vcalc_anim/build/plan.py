@@ -13,7 +13,7 @@ from vcalc_anim.build.kept import touch
 from vcalc_anim.build.narrate import NarratedLecture, NarratedScene
 from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.render import RenderJob
-from vcalc_anim.build.sources import forget_code, library_versions, scene_code
+from vcalc_anim.build.sources import coding_code, forget_code, library_versions, scene_code
 from vcalc_anim.course import Lecture, QuizQuestion, SceneScript, load_lecture
 from vcalc_anim.errors import InputError
 
@@ -137,6 +137,20 @@ def job_key(lecture: Lecture, job: RenderJob) -> str:
             "theme": job.theme,
             "set": dict(job.overrides),
             "claims": job.checks_claims,
+            "transparent": job.transparent,
+        }
+    )
+
+
+def coding_key(job: RenderJob) -> str:
+    """The fingerprint of everything, apart from what the frames of *job* show, that decides the film made of them."""
+    return fingerprint(
+        {
+            "libraries": library_versions(),
+            "code": coding_code(),
+            "size": job.quality.size(job.shape),
+            "quality": [job.quality.fps, job.quality.gop, job.quality.quantizer],
+            "theme": job.theme,
             "transparent": job.transparent,
         }
     )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from vcalc_anim.build.encoder import SceneEncoder
 from vcalc_anim.build.files import replacing, sha256_file
 from vcalc_anim.build.quality import Quality, Shape
+from vcalc_anim.build.recall import RecallingSink, groups_of_earlier_films
 from vcalc_anim.build.sinks import ClipSink, Closing, Reporting, Tee
 from vcalc_anim.course import Lecture, SceneScript, SceneTimeline, load_lecture, loop_scene
 from vcalc_anim.course.source import shown_path
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
     from vcalc_anim.stage.lecture_scene import LectureScene, Mark, Staging
-    from vcalc_anim.stage.renderer import FrameSink
+    from vcalc_anim.stage.renderer import Chooser, FrameSink
 
 
 @dataclass(frozen=True)
@@ -65,11 +66,13 @@ def render(
     video: Path,
     report: Callable[[int], None] = lambda frames: None,
     beside: Sequence[ClipSink] = (),
+    coding: str = "",
 ) -> None:
     """Draw *job* into the file *video*; its marks and its digest go into the JSON file beside it.
 
     *report* is called now and then with the number of frames finished since the last call; *beside* are other
-    sinks for the same frames.
+    sinks for the same frames. *coding* names what makes a file of frames: what films of the same scene beside
+    *video* show, made by the same, is taken from them.
 
     Raises:
         InputError: a scene with a fault, at its place.
@@ -80,14 +83,27 @@ def render(
         with SceneEncoder(
             target, width, height, job.quality.fps, job.quality.gop, job.quality.quantizer
         ) as encoder:
-            marks = perform_job(job, [encoder, *beside], report)
+            groups: list[str] = []
+            if coding and not beside and job.loop is None:
+                earlier = groups_of_earlier_films(video, coding)
+                recalling = RecallingSink(encoder, job.quality.gop, earlier, report)
+                marks = run(job, recalling, width, height)
+                recalling.finish()
+                groups = recalling.groups
+            else:
+                marks = perform_job(job, [encoder, *beside], report)
         if encoder.frames != job.timeline.frames:
             raise WorkError(
                 f"scene {job.scene} drew {encoder.frames} frames instead of {job.timeline.frames}: "
                 "the installed Manim counts frames differently; see vcalc doctor"
             )
         # The digest is how a damaged video is noticed later.
-        record = {"sha256": sha256_file(target), "marks": [asdict(mark) for mark in marks]}
+        record = {
+            "sha256": sha256_file(target),
+            "marks": [asdict(mark) for mark in marks],
+            "coding": coding,
+            "groups": groups,
+        }
         with replacing(video.with_suffix(".json")) as marks_file:
             marks_file.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
@@ -179,7 +195,7 @@ def _line_in(path: Path, error: BaseException) -> int | None:
     return line
 
 
-def run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]:
+def run(job: RenderJob, sink: FrameSink | Chooser, width: int, height: int) -> list[Mark]:
     """Construct the scene of *job* and hand its frames to *sink*; the marks of its lines."""
     from vcalc_anim.stage.lecture_scene import Staging
 
@@ -202,7 +218,7 @@ def run(job: RenderJob, sink: FrameSink, width: int, height: int) -> list[Mark]:
 def perform(
     scene_class: type[LectureScene],
     staging: Staging,
-    sink: FrameSink,
+    sink: FrameSink | Chooser,
     size: tuple[int, int],
     look: str,
     transparent: bool = False,

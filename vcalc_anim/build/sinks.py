@@ -32,7 +32,7 @@ class ClipSink(Protocol):
 class Tee:
     """Hands every frame to all *sinks*.
 
-    Raises :class:`WorkError` where one cannot write: to the renderer an OSError would look like a fault of the scene.
+    Raises :class:`WorkError` where one cannot write.
     """
 
     def __init__(self, sinks: Sequence[ClipSink]) -> None:
@@ -43,7 +43,7 @@ class Tee:
         return any(sink.wants(first, count) for sink in self._sinks)
 
     def add(self, first: int, pixels: Pixels, count: int, changed: Parts = None) -> None:
-        with _writing():
+        with writing():
             for index, sink in enumerate(self._sinks):
                 if sink.wants(first, count):
                     sink.add(first, pixels, count, changed if self._is_current[index] else None)
@@ -52,17 +52,32 @@ class Tee:
                     self._is_current[index] = False
 
     def repeat_first(self) -> None:
-        with _writing():
+        with writing():
             for sink in self._sinks:
                 sink.repeat_first()
 
 
 @contextmanager
-def _writing() -> Iterator[None]:
+def writing() -> Iterator[None]:
+    """Tell of files that cannot be written as :class:`WorkError`: an OSError would look like a fault of the scene."""
     try:
         yield
     except OSError as error:
         raise cannot_write(Path(error.filename or ".").parent, error) from error
+
+
+class Batches:
+    """Takes numbers of finished frames, and hands them to *report* together, about twice a second of film."""
+
+    def __init__(self, report: Callable[[int], None]) -> None:
+        self._report = report
+        self._unreported = 0
+
+    def __call__(self, count: int) -> None:
+        self._unreported += count
+        if self._unreported >= 15:
+            self._report(self._unreported)
+            self._unreported = 0
 
 
 class Reporting:
@@ -70,8 +85,7 @@ class Reporting:
 
     def __init__(self, sink: ClipSink, report: Callable[[int], None]) -> None:
         self._sink = sink
-        self._report = report
-        self._unreported = 0
+        self._note = Batches(report)
 
     def wants(self, first: int, count: int) -> bool:
         wanted = self._sink.wants(first, count)
@@ -86,12 +100,6 @@ class Reporting:
     def repeat_first(self) -> None:
         self._sink.repeat_first()
         self._note(1)
-
-    def _note(self, count: int) -> None:
-        self._unreported += count
-        if self._unreported >= 15:
-            self._report(self._unreported)
-            self._unreported = 0
 
 
 class Closing:

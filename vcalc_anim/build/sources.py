@@ -17,6 +17,7 @@ from vcalc_anim.build.code_reach import Engine, Reach, read_facts
 _PACKAGE = Path(__file__).parent.parent
 _BUILD = "vcalc_anim.build"
 _DRAWING = (f"{_BUILD}.render:render", f"{_BUILD}.render:stills", f"{_BUILD}.render:RenderJob")
+_CODING = ("vcalc_anim.stage.fast_camera", "vcalc_anim.stage.canvas", f"{_BUILD}.recall")
 _ASSEMBLING = (
     f"{_BUILD}.assemble:assemble",
     f"{_BUILD}.assemble:write_captions",
@@ -62,6 +63,11 @@ def code_of(*roots: str) -> str:
 def assembling_code() -> str:
     """A digest of the engine's code that takes part in mixing sound, captions and film."""
     return code_of(*_ASSEMBLING)
+
+
+def coding_code() -> str:
+    """A digest of the engine's code that makes films of frames, whatever they show."""
+    return code_of(*_CODING)
 
 
 def sound_code() -> str:

@@ -30,9 +30,9 @@ def follow_parent_in_background() -> None:
     threading.Thread(target=_follow_parent, daemon=True).start()
 
 
-def draw(job: RenderJob, video: Path) -> None:
-    """Draw *job* into the file *video*."""
-    render(job, video, telling(job.label))
+def draw(job: RenderJob, video: Path, coding: str) -> None:
+    """Draw *job* into the file *video*; *coding* as for :func:`~vcalc_anim.build.render.render`."""
+    render(job, video, telling(job.label), coding=coding)
 
 
 def telling(scene: str) -> Callable[[int], None]:

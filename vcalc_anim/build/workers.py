@@ -17,7 +17,7 @@ from multiprocessing.context import BaseContext
 from queue import Empty
 from typing import Any, Generic, TypeAlias, TypeVar
 
-from vcalc_anim.build.plan import PlannedScene, by_length
+from vcalc_anim.build.plan import PlannedScene, by_length, coding_key
 from vcalc_anim.build.worker import begin, draw
 from vcalc_anim.errors import InputError, Problem, WorkError
 
@@ -54,7 +54,8 @@ def draw_scenes(
     with processes(min(jobs, len(scenes)), begin, (told,)) as executor:
         with interrupts_held_back():
             futures: dict[Future[None], PlannedScene] = {
-                executor.submit(draw, scene.job, scene.video): scene for scene in by_length(scenes)
+                executor.submit(draw, scene.job, scene.video, coding_key(scene.job)): scene
+                for scene in by_length(scenes)
             }
         gathering = Gathering(futures, told.get_nowait, report, keep_going)
         for scene, _ in gathering:

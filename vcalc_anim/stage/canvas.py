@@ -3,56 +3,137 @@
 Manim draws every frame anew from its ground up. Here everything that is drawn is compared with what was drawn for the
 frame before; the rectangles around what differs are taken from the ground and drawn again, clipped to their pixels, so
 that all other pixels stay what they are. The result is Manim's, pixel by pixel.
+
+What decides the pixels of a mobject is its *look*. Looks outlive their mobjects, which move on: a frame can be known by
+the looks in it, and drawn from them later.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 import cairo
 import numpy as np
 from manim import Camera, ImageMobject, Mobject, VMobject
-from manim.constants import LineJointType
+from manim.constants import CapStyleType, LineJointType
 from numpy.typing import NDArray
 
 from vcalc_anim.raster import Part, Parts, Pixels, runs
 
 Box: TypeAlias = tuple[int, int, int, int]  # left, top, right, bottom in pixels, the last two outside
 
+DIGEST_SIZE = (
+    12  # bytes: no two of the frames of all the lectures there will be have the same digest by chance
+)
 _TILE = 32  # pixels: changes are gathered in squares of this side
 _MITER = (
     10.0  # Cairo's limit: how far a pointed corner may reach, in widths of its line from tip to inner corner
 )
 _RIM = 2  # rows that are drawn above and below a part, and thrown away
 _SPILL = 2  # pixels around an outline that its soft edge may reach
-_Look: TypeAlias = tuple[Any, ...]
 
 
-@dataclass(slots=True)
-class _Item:
-    """A mobject as it was drawn: everything that decides its pixels, and where they are."""
+class OutlineLook(NamedTuple):
+    """Everything that decides what Manim's camera draws of a VMobject; arrays as their bytes, which compare fast."""
 
-    mobject: Mobject
-    look: _Look
+    points: bytes
+    fill: bytes
+    stroke: bytes
+    background_stroke: bytes
+    width: float
+    background_width: float
+    gradient_ends: bytes  # empty without a gradient
+    joint_type: LineJointType
+    cap_style: CapStyleType
+    tolerance: float
+
+    def mobject(self) -> VMobject:
+        """Something that looks so."""
+        return _LooksLike(self)
+
+
+class ImageLook(NamedTuple):
+    """The same of an ImageMobject."""
+
+    points: bytes
+    shape: tuple[int, ...]
+    pixels: bytes
+    resampling_algorithm: int
+
+    def mobject(self) -> ImageMobject:
+        """Something that looks so."""
+        picture = ImageMobject(np.frombuffer(self.pixels, np.uint8).reshape(self.shape))
+        picture.points = _array(self.points, 3)
+        picture.resampling_algorithm = self.resampling_algorithm
+        return picture
+
+
+class UnknownLook:
+    """Of a mobject of which nobody knows what decides its pixels: equal to no other look."""
+
+
+Look: TypeAlias = OutlineLook | ImageLook | UnknownLook
+
+
+class _LooksLike(VMobject):
+    """An outline that is nothing but its look."""
+
+    def __init__(self, look: OutlineLook) -> None:
+        super().__init__()
+        self.points = _array(look.points, 3)
+        self.fill_rgbas, self.stroke_rgbas = _array(look.fill, 4), _array(look.stroke, 4)
+        self.background_stroke_rgbas = _array(look.background_stroke, 4)
+        self.stroke_width, self.background_stroke_width = look.width, look.background_width
+        self.joint_type, self.cap_style = look.joint_type, look.cap_style
+        self.tolerance_for_point_equality = look.tolerance
+        self._gradient_ends = _array(look.gradient_ends, 3)
+
+    def get_gradient_start_and_end_points(self) -> Any:
+        return self._gradient_ends
+
+
+def _array(data: bytes, columns: int) -> NDArray[np.float64]:
+    return np.frombuffer(data).reshape(-1, columns)
+
+
+@dataclass(slots=True, eq=False)
+class Item:
+    """A mobject as it was in one frame and those after it that it looks the same in: its look, and where its pixels are."""
+
+    look: Look
     box: Box
+    mobject: Mobject  # as long as it is not `late`, it looks so
     path: Any = None  # Cairo's, once an outline was drawn twice
     is_drawn: bool = False
+    _digest: bytes | None = None
+
+    @property
+    def digest(self) -> bytes | None:
+        """Equal for equal looks; None when nobody knows its look."""
+        if self._digest is None and not isinstance(self.look, UnknownLook):
+            data = [each for each in self.look if isinstance(each, bytes)]
+            rest = [len(each) if isinstance(each, bytes) else each for each in self.look]
+            self._digest = hashlib.blake2b(
+                b"".join([repr(rest).encode(), *data]), digest_size=DIGEST_SIZE
+            ).digest()
+        return self._digest
 
 
 class _Places:
-    """Where each look is among *items*."""
+    """Where each key is among *keys*."""
 
-    def __init__(self, items: Sequence[_Item]) -> None:
-        self._places: dict[_Look, list[int]] = {}
-        for index, item in reversed(list(enumerate(items))):
-            self._places.setdefault(item.look, []).append(index)
+    def __init__(self, keys: Iterable[Any]) -> None:
+        self._places: dict[Any, list[int]] = {}
+        for index, key in reversed(list(enumerate(keys))):
+            self._places.setdefault(key, []).append(index)
 
-    def of(self, look: _Look, first: int) -> int | None:
-        """The first place of *look* from *first* on; *first* never decreases from call to call."""
-        places = self._places.get(look, [])
+    def of(self, key: Any, first: int) -> int | None:
+        """The first place of *key* from *first* on; *first* never decreases from call to call."""
+        places = self._places.get(key, [])
         while places and places[-1] < first:
             places.pop()
         return places[-1] if places else None
@@ -64,35 +145,14 @@ class Canvas:
     def __init__(self, camera: Camera, pixels: Pixels) -> None:
         self._camera = camera
         self.pixels = pixels
-        self._items: list[_Item] = []
-        self._is_new = True
+        self._listed: Sequence[Item] = ()
+        self._drawn: Sequence[Item] | None = None
 
-    def show(self, mobjects: Iterable[Mobject], ground: Pixels, ground_changed: Parts) -> list[Part]:
-        """Show *mobjects* on *ground*, which changed in *ground_changed* since the last time (None: anywhere).
-
-        Returns where the pixels may have changed.
-        """
-        items, boxes = self._compared(mobjects)
-        self._items = items
-        height, width = self.pixels.shape[:2]
-        if self._is_new or ground_changed is None:
-            parts = [(slice(0, height), slice(0, width))]
-            self._is_new = False
-        else:
-            boxes += [(c.start, r.start, c.stop, r.stop) for r, c in ground_changed]
-            parts = list(gathered(boxes, height, width))
-        places = np.array([item.box for item in items], np.int64).reshape(-1, 4)
-        drawn = [_widened(part, places, width) for part in parts]
-        for part, touched in drawn:
-            self._draw(part, touched.tolist(), ground)
-        return [part for part, _ in drawn]
-
-    def _compared(self, mobjects: Iterable[Mobject]) -> tuple[list[_Item], list[Box]]:
-        """The items of *mobjects*, and the boxes of those that are new, gone, or in another order."""
-        before = self._items
-        items: list[_Item] = []
-        boxes: list[Box] = []
-        place = 0  # in the items before: those up to here are dealt with
+    def listed(self, mobjects: Iterable[Mobject]) -> list[Item]:
+        """The items of *mobjects*, as they are now; those that look as in the list before are the same ones."""
+        before = self._listed
+        items: list[Item] = []
+        place = 0  # in the list before: those up to here are dealt with
         places: _Places | None = None
         for mobject in mobjects:
             look = _look(self._camera, mobject)
@@ -101,24 +161,44 @@ class Canvas:
             found: int | None = place
             if not (place < len(before) and before[place].look == look):
                 if place < len(before) and before[place].mobject is mobject:  # it moved
-                    boxes.append(before[place].box)
                     place += 1
                     found = None
                 else:
-                    places = places or _Places(before)
+                    places = places or _Places(item.look for item in before)
                     found = places.of(look, place)
             if found is None:
-                item = _Item(mobject, look, _box(self._camera, mobject))
-                boxes.append(item.box)
+                items.append(Item(look, _box(self._camera, mobject), mobject))
             else:
-                boxes += [item.box for item in before[place:found]]
                 item, place = before[found], found + 1
                 item.mobject = mobject
-            items.append(item)
-        boxes += [item.box for item in before[place:]]
-        return items, boxes
+                items.append(item)
+        self._listed = items
+        return items
 
-    def _draw(self, part: Part, touched: Sequence[int], ground: Pixels) -> None:
+    def draw(
+        self, items: Sequence[Item], ground: Pixels, ground_changed: Parts, late: bool = False
+    ) -> list[Part]:
+        """Draw *items* on *ground*, which changed in *ground_changed* since the last time (None: anywhere).
+
+        *late*: their mobjects may have moved on. Returns where the pixels may have changed.
+        """
+        height, width = self.pixels.shape[:2]
+        if self._drawn is None or ground_changed is None:
+            parts = [(slice(0, height), slice(0, width))]
+        elif items is self._drawn and not ground_changed:
+            return []
+        else:
+            boxes = _differing(self._drawn, items)
+            boxes += [(c.start, r.start, c.stop, r.stop) for r, c in ground_changed]
+            parts = list(gathered(boxes, height, width))
+        self._drawn = items
+        places = np.array([item.box for item in items], np.int64).reshape(-1, 4)
+        drawn = [_widened(part, places, width) for part in parts]
+        for part, touched in drawn:
+            self._draw(part, [items[index] for index in touched], ground, late)
+        return [part for part, _ in drawn]
+
+    def _draw(self, part: Part, items: Sequence[Item], ground: Pixels, late: bool) -> None:
         rows, columns = part
         high = slice(max(0, rows.start - _RIM), min(len(ground), rows.stop + _RIM))
         rims = (slice(high.start, rows.start), columns), (slice(rows.stop, high.stop), columns)
@@ -131,24 +211,25 @@ class Canvas:
         context.rectangle(columns.start, high.start, columns.stop - columns.start, high.stop - high.start)
         context.clip()
         context.set_matrix(units)
-        for index in touched:
-            item = self._items[index]
-            if isinstance(outline := item.mobject, VMobject):
-                self._trace(context, item, outline)
-                camera.apply_stroke(context, outline, background=True)
-                camera.apply_fill(context, outline)
-                camera.apply_stroke(context, outline)
+        for item in items:
+            look = item.look
+            mobject = look.mobject() if late and not isinstance(look, UnknownLook) else item.mobject
+            if isinstance(mobject, VMobject):
+                self._trace(context, item, mobject)
+                camera.apply_stroke(context, mobject, background=True)
+                camera.apply_fill(context, mobject)
+                camera.apply_stroke(context, mobject)
             else:  # Manim lays it on the whole picture, pixel by pixel
                 whole = self.pixels.copy()
-                kind = camera.type_or_raise(outline)
-                camera.display_funcs[kind]([outline], cast(Any, whole))
+                kind = camera.type_or_raise(mobject)
+                camera.display_funcs[kind]([mobject], cast(Any, whole))
                 self.pixels[high, columns] = whole[high, columns]
         context.new_path()
         context.reset_clip()
         for rim, pixels in zip(rims, kept, strict=True):
             self.pixels[rim] = pixels
 
-    def _trace(self, context: cairo.Context[Any], item: _Item, outline: VMobject) -> None:
+    def _trace(self, context: cairo.Context[Any], item: Item, outline: VMobject) -> None:
         """Make *outline* the path of *context*: Manim hands it over curve by curve, Cairo takes it back whole."""
         if item.path is not None:
             context.new_path()
@@ -158,6 +239,25 @@ class Canvas:
         if item.is_drawn:  # copying a path that moves would cost more than it saves
             item.path = context.copy_path()
         item.is_drawn = True
+
+
+def _differing(before: Sequence[Item], after: Sequence[Item]) -> list[Box]:
+    """The boxes of items that are new, gone, or in another order."""
+    boxes: list[Box] = []
+    place = 0  # before: those up to here are dealt with
+    places: _Places | None = None
+    for item in after:
+        if place < len(before) and before[place] is item:
+            place += 1
+            continue
+        places = places or _Places(before)
+        found = places.of(item, place)
+        if found is None:
+            boxes.append(item.box)
+        else:
+            boxes += [gone.box for gone in before[place:found]]
+            place = found + 1
+    return boxes + [gone.box for gone in before[place:]]
 
 
 def _widened(part: Part, boxes: NDArray[np.int64], width: int) -> tuple[Part, NDArray[np.intp]]:
@@ -201,29 +301,33 @@ def gathered(boxes: Sequence[Box], height: int, width: int) -> Iterator[Part]:
                 )
 
 
-def _look(camera: Camera, mobject: Mobject) -> _Look | None:
+def _look(camera: Camera, mobject: Mobject) -> Look | None:
     """Everything that decides what *camera* draws of *mobject*; None when it draws nothing."""
     if isinstance(mobject, VMobject):
         return _outline_look(camera, mobject)
     if isinstance(mobject, ImageMobject):
         pixels = mobject.get_pixel_array()
-        return mobject.points.tobytes(), pixels.shape, pixels.tobytes(), mobject.resampling_algorithm
-    return (object(),)  # nobody knows: it changes all the time
+        return ImageLook(
+            mobject.points.tobytes(), pixels.shape, pixels.tobytes(), mobject.resampling_algorithm
+        )
+    if camera.type_or_raise(mobject) is Mobject:  # nothing to see: it holds a number, or others
+        return None
+    return UnknownLook()
 
 
-def _outline_look(camera: Camera, vmobject: VMobject) -> _Look | None:
+def _outline_look(camera: Camera, vmobject: VMobject) -> OutlineLook | None:
     fill = camera.get_fill_rgbas(vmobject)
     stroke, back = camera.get_stroke_rgbas(vmobject), camera.get_stroke_rgbas(vmobject, background=True)
     width, back_width = vmobject.get_stroke_width(), vmobject.get_stroke_width(background=True)
     if not (_shows(fill) or (width > 0 and _shows(stroke)) or (back_width > 0 and _shows(back))):
         return None
-    gradient = (
+    ends = (
         np.asarray(vmobject.get_gradient_start_and_end_points()).tobytes()
         if len(fill) > 1 or len(stroke) > 1 or len(back) > 1
         else b""
     )
-    return (
-        vmobject.points.tobytes(), fill.tobytes(), stroke.tobytes(), back.tobytes(), width, back_width, gradient,
+    return OutlineLook(
+        vmobject.points.tobytes(), fill.tobytes(), stroke.tobytes(), back.tobytes(), width, back_width, ends,
         vmobject.joint_type, vmobject.cap_style, vmobject.tolerance_for_point_equality,
     )  # fmt: skip
 

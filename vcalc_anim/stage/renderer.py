@@ -7,7 +7,7 @@ and a held picture arrives once with its number of repetitions. Made for manim 0
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol, Self, runtime_checkable
 
@@ -19,7 +19,7 @@ from tqdm import tqdm
 
 from vcalc_anim.raster import Parts, Pixels
 from vcalc_anim.stage import theme
-from vcalc_anim.stage.fast_camera import FastCamera
+from vcalc_anim.stage.fast_camera import FastCamera, Sketch
 
 # Manim counts frames with tqdm, whose own lock is a semaphore of the system: a worker that is ended would leak it.
 tqdm.set_lock(threading.RLock())
@@ -39,6 +39,28 @@ class FrameSink(Protocol):
 
         Outside of *changed* it is the picture given before (None: it may differ anywhere).
         """
+
+
+class Frame(Protocol):
+    """One frame of a scene, drawn when somebody wants it."""
+
+    @property
+    def digest(self) -> bytes | None:
+        """Equal for frames with the same picture; None when nobody knows what decides the picture."""
+
+    def draw(self) -> tuple[Pixels, Parts]:
+        """The pixels, which the next frame drawn will change, and where they may differ from those drawn before.
+
+        A frame with a digest may be drawn after others came, in their order; one without at once or never.
+        """
+
+
+@runtime_checkable
+class Chooser(Protocol):
+    """A sink that looks at every frame before it is drawn, and chooses which ones are."""
+
+    def choose(self, frame: Frame, count: int) -> None:
+        """The next *count* frames of the scene are *frame*."""
 
 
 @runtime_checkable
@@ -69,18 +91,20 @@ class ClearCamera(FastCamera):
 class SinkRenderer(CairoRenderer):
     """Draws the frames its sink wants; counts all of them (:attr:`frame`)."""
 
-    def __init__(self, sink: FrameSink, camera_class: type[Camera] = FastCamera, **kwargs: Any) -> None:
+    def __init__(
+        self, sink: FrameSink | Chooser, camera_class: type[Camera] = FastCamera, **kwargs: Any
+    ) -> None:
         super().__init__(camera_class=camera_class, **kwargs)
         self.sink = sink
         self._watcher = sink if isinstance(sink, Watcher) else None
         self.frame = 0
         self._still: Iterable[Mobject] = ()  # what stands still during this play,
-        self._is_still_painted = True  # which is painted when the first of its frames is wanted
+        self._is_still_listed = True  # which is looked at with the first of its frames that is wanted
 
     def save_static_frame_data(self, scene: Scene, static_mobjects: Iterable[Mobject]) -> None:
         """Remember what stands still during this play."""
         self.static_image = None
-        self._still, self._is_still_painted = static_mobjects or (), False
+        self._still, self._is_still_listed = static_mobjects or (), False
 
     def render(self, scene: Scene, time: float, moving_mobjects: Iterable[Mobject] | None = None) -> None:
         self._emit(scene, moving_mobjects, 1)
@@ -105,30 +129,48 @@ class SinkRenderer(CairoRenderer):
         drawn, mobjects = (scene, moving) if scene is not None else self._pending
         if self._watcher is not None:
             self._watcher.watch(drawn, self.frame, count)
-        if self.sink.wants(self.frame, count):
-            changed = self._paint(drawn, mobjects)
-            self.sink.add(self.frame, np.asarray(self.camera.pixel_array, np.uint8), count, changed)
+        if isinstance(self.sink, Chooser):
+            frame = self._sketch(drawn, mobjects) or _Unsketched(lambda: self._draw_whole(drawn, mobjects))
+            self.sink.choose(frame, count)
+            if isinstance(frame, Sketch):
+                frame.is_late = True
+        elif self.sink.wants(self.frame, count):
+            pixels, changed = self._draw(drawn, mobjects)
+            self.sink.add(self.frame, pixels, count, changed)
         self.frame += count
         self.time = self.frame / self.camera.frame_rate
 
-    def _paint(self, scene: Scene, moving: Iterable[Mobject] | None) -> Parts:
-        """Make the camera's picture that of *scene*; where it may have changed, or None."""
-        if isinstance(self.camera, FastCamera):
-            still = None if self._is_still_painted else self._still
-            changed = self.camera.paint(
-                still, moving or list_update(scene.mobjects, scene.foreground_mobjects)
-            )
-            self._is_still_painted = changed is not None
-            if changed is not None:
-                return changed
+    def _draw(self, scene: Scene, moving: Iterable[Mobject] | None) -> tuple[Pixels, Parts]:
+        sketch = self._sketch(scene, moving)
+        return self._draw_whole(scene, moving) if sketch is None else sketch.draw()
+
+    def _sketch(self, scene: Scene, moving: Iterable[Mobject] | None) -> Sketch | None:
+        """The frame of *scene* as it is now; None when the camera has to draw it whole."""
+        if not isinstance(self.camera, FastCamera):
+            return None
+        shown = moving or list_update(scene.mobjects, scene.foreground_mobjects)
+        sketch = self.camera.sketch(self._still, shown, stands=self._is_still_listed)
+        self._is_still_listed = sketch is not None
+        return sketch
+
+    def _draw_whole(self, scene: Scene, moving: Iterable[Mobject] | None) -> tuple[Pixels, Parts]:
         if self.static_image is None and self._still:
             super().update_frame(scene, self._still)
             self.static_image = self.camera.pixel_array.copy()
         super().update_frame(scene, moving)
-        return None
+        return np.asarray(self.camera.pixel_array, np.uint8), None
 
     def scene_finished(self, scene: Scene) -> None:
         """Nothing to assemble: the sink has every frame."""
+
+
+class _Unsketched:
+    """A frame of which only the drawing is known."""
+
+    digest = None
+
+    def __init__(self, draw: Callable[[], tuple[Pixels, Parts]]) -> None:
+        self.draw = draw
 
 
 @contextmanager
