@@ -39,12 +39,13 @@ class VideoFormat:
         """What libx264 is told.
 
         Drawn pictures need little: with one quantizer for all of a picture nothing has to be looked at ahead, and
-        the simplest search finds what moves. Measured on moving parts of lectures, that takes half of the time off,
-        for files as large and pictures as like the drawing.
+        the simplest search finds what moves, and edges that are drawn sharp need no smoothing between blocks.
+        Measured on moving parts of lectures, that takes half of the time off, for files as large and pictures as
+        like the drawing.
         """
         params = (
             f"keyint={self.gop}:min-keyint={self.gop}:scenecut=0:open-gop=0:bframes=0:ref=1:threads=1:weightp=0:"
-            "mbtree=0:rc-lookahead=0:aq-mode=0:me=dia:subme=1:partitions=none:trellis=0"
+            "mbtree=0:rc-lookahead=0:aq-mode=0:me=dia:subme=1:partitions=none:trellis=0:no-deblock=1"
         )
         return {
             "preset": "veryfast",

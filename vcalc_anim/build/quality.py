@@ -15,7 +15,7 @@ class Quality:
     name: str
     lines: int
     fps: int
-    quantizer: int = 24
+    quantizer: int = 25
 
     def size(self, shape: Shape = "wide") -> tuple[int, int]:
         """Width and height in pixels: 16:9, 1:1 or 9:16, both even."""
