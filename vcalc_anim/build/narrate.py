@@ -67,12 +67,32 @@ def narrate(
     voice: Voice,
     cache: Path,
     report: Callable[[], None] = lambda: None,
+    finished: Callable[[NarratedScene], None] = lambda scene: None,
 ) -> NarratedLecture:
-    """Speak all lines of *lecture* (from *cache* where they were spoken before).
+    """Speak all lines of *lecture* (from *cache* where they were spoken before), the longest scenes first.
 
-    *report* is called after each line. Raises :class:`~vcalc_anim.errors.InputError` listing every
-    word that no voice can say.
+    *report* is called after each line, *finished* after each scene. Raises like :func:`check_words`.
     """
+    check_words(course, lecture)
+    lexicon, store = Lexicon(course.pronunciation), SpeechCache(cache)
+    spoken: dict[str, NarratedScene] = {}
+    for scene in sorted(lecture.scenes, key=_words, reverse=True):
+        speech = {}
+        for name, line in scene.lines.items():
+            if line.silence is None:
+                speech[name] = store.speak(voice, lexicon.spoken(line.spoken))
+                report()
+        spoken[scene.name] = NarratedScene(scene, speech)
+        finished(spoken[scene.name])
+    return NarratedLecture(lecture, tuple(spoken[scene.name] for scene in lecture.scenes))
+
+
+def _words(scene: SceneScript) -> int:
+    return sum(len(line.words) for line in scene.lines.values())
+
+
+def check_words(course: Course, lecture: Lecture) -> None:
+    """Raise :class:`~vcalc_anim.errors.InputError` listing every word of *lecture* that no voice can say."""
     lexicon = Lexicon(course.pronunciation)
     raise_if_any(
         Problem(
@@ -84,13 +104,3 @@ def narrate(
         for line in scene.lines.values()
         for word in lexicon.unspeakable(line.spoken)
     )
-    store = SpeechCache(cache)
-    scenes = []
-    for scene in lecture.scenes:
-        speech = {}
-        for name, line in scene.lines.items():
-            if line.silence is None:
-                speech[name] = store.speak(voice, lexicon.spoken(line.spoken))
-                report()
-        scenes.append(NarratedScene(scene, speech))
-    return NarratedLecture(lecture, tuple(scenes))

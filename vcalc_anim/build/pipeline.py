@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from concurrent.futures import as_completed
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from vcalc_anim.build.aac import AUDIO_BIT_RATE
@@ -14,15 +16,15 @@ from vcalc_anim.build.cluster import Cluster, draw_on_cluster
 from vcalc_anim.build.course_film import Part, join
 from vcalc_anim.build.files import ensure_writable, fingerprint, remove_stale_parts
 from vcalc_anim.build.manifest import Manifest
-from vcalc_anim.build.narrate import NarratedLecture, narrate
-from vcalc_anim.build.plan import PlannedLecture, PlannedScene, job_key, plan_lecture
+from vcalc_anim.build.narrate import NarratedLecture, NarratedScene, check_words, narrate, spoken_part
+from vcalc_anim.build.plan import PlannedLecture, PlannedScene, job_key, plan_lecture, plan_lecture_scene
 from vcalc_anim.build.progress import task
 from vcalc_anim.build.project import Project
 from vcalc_anim.build.quality import Quality
 from vcalc_anim.build.sound import KeptSound
 from vcalc_anim.build.sources import assembling_code, sound_code
 from vcalc_anim.build.worker import follow_parent_in_background
-from vcalc_anim.build.workers import draw_scenes, interrupts_held_back, processes
+from vcalc_anim.build.workers import Drawers, draw_scenes, interrupts_held_back, processes
 from vcalc_anim.course import Lecture
 from vcalc_anim.errors import Problem, WorkError
 from vcalc_anim.voice import Voice
@@ -67,48 +69,99 @@ def build(
     lectures = list({lecture.slug: lecture for lecture in named}.values())
     speaker = project.voice(voice)
     _prepare(project, out)
-    plans = [
-        plan_lecture(narrated, quality, theme, project.scene_cache)
-        for narrated in narrate_all(project, lectures, speaker)
-    ]
     manifest = Manifest(out)
-    films = {id(plan): out / "lectures" / f"{plan.lecture.slug}.mp4" for plan in plans}
-    titles = {id(plan): f"{course.title}: {plan.lecture.title}" for plan in plans}
-    keys = {id(plan): film_key(plan.scenes, titles[id(plan)], course.language) for plan in plans}
-    stale = [
-        plan
-        for plan in plans
-        if not all(
-            manifest.is_current(path, keys[id(plan)])
-            for path in film_outputs(films[id(plan)], course.language)
-        )
-    ]
-    todo = [scene for plan in stale for scene in plan.scenes if not scene.is_drawn]
-    problems = draw_planned(project, todo, jobs, keep_going, cluster)
-    ready = [plan for plan in stale if all(scene.is_drawn for scene in plan.scenes)]
-    films_to_make = [
-        FilmJob(
-            plan.scenes,
-            films[id(plan)],
-            titles[id(plan)],
-            course.language,
-            plan.lecture.slug,
-            keys[id(plan)],
-            KeptSound(project.sound_cache, sound_code()),
-        )
-        for plan in ready
-    ]
+    try:
+        with Drawers(jobs) as drawers:
+            ahead = drawers if cluster is None and jobs > 1 else None
+            plans = _plan_all(project, lectures, speaker, quality, theme, ahead)
+            films = [_film_of(project, plan, out) for plan in plans]
+            stale = [
+                (plan, film)
+                for plan, film in zip(plans, films, strict=True)
+                if not all(
+                    manifest.is_current(path, film.key) for path in film_outputs(film.path, film.language)
+                )
+            ]
+            todo = [
+                scene
+                for plan, _ in stale
+                for scene in plan.scenes
+                if drawers.has_begun(scene) or not scene.is_drawn
+            ]
+            with _sounding([film for _, film in stale] if jobs > 1 else []):
+                problems = draw_planned(project, todo, jobs, keep_going, cluster, drawers)
+    finally:
+        remove_stale_parts(project.scene_cache)  # of workers that were stopped
+    films_to_make = [film for plan, film in stale if all(scene.is_drawn for scene in plan.scenes)]
     _assemble(films_to_make, jobs, manifest, out)
     written = [film.path for film in films_to_make]
-    current = [films[id(plan)] for plan in plans if plan not in stale]
+    current = [film.path for film in films if all(film is not made for _, made in stale)]
     whole = out / "lectures" / COURSE_FILM
     outdated = (whole,) if chapters and written and whole.is_file() else ()
     if not chapters and len(plans) > 1 and not problems:
-        parts = [(plan, Part(films[id(plan)], _mark(plan.lecture)), keys[id(plan)]) for plan in plans]
+        parts = [
+            (plan, Part(film.path, _mark(plan.lecture)), film.key)
+            for plan, film in zip(plans, films, strict=True)
+        ]
         (written if _join(project, parts, whole, manifest) else current).append(whole)
-    reused = sum(len(plan.scenes) for plan in stale) - len(todo)
+    reused = sum(len(plan.scenes) for plan, _ in stale) - len(todo)
     drawn = sum(scene.is_drawn for scene in todo)
     return Built(tuple(written), tuple(current), drawn, reused, tuple(problems), outdated)
+
+
+def _plan_all(
+    project: Project,
+    lectures: Sequence[Lecture],
+    voice: Voice,
+    quality: Quality,
+    theme: str,
+    ahead: Drawers | None,
+) -> list[PlannedLecture]:
+    """The plans of *lectures*, spoken; *ahead* begins to draw the scenes of those that nobody has spoken yet."""
+    cache = project.scene_cache
+    unspoken = {
+        lecture.slug
+        for lecture in lectures
+        if spoken_part(project.course, lecture, voice, project.speech_cache).scenes != lecture.scenes
+    }
+
+    def begin(lecture: Lecture, scene: NarratedScene) -> None:
+        # What is said otherwise makes the film of its lecture stale, so all that is not there is needed.
+        if ahead is not None and lecture.slug in unspoken:
+            planned = plan_lecture_scene(lecture, scene, quality, theme, cache)
+            if not planned.is_drawn:
+                ahead.begin(planned)
+
+    if ahead is not None and unspoken:
+        ahead.prepare()
+    narrated = narrate_all(project, lectures, voice, begin)
+    return [plan_lecture(each, quality, theme, cache) for each in narrated]
+
+
+def _film_of(project: Project, plan: PlannedLecture, out: Path) -> FilmJob:
+    course, lecture = project.course, plan.lecture
+    title = f"{course.title}: {lecture.title}"
+    return FilmJob(
+        plan.scenes,
+        out / "lectures" / f"{lecture.slug}.mp4",
+        title,
+        course.language,
+        lecture.slug,
+        film_key(plan.scenes, title, course.language),
+        KeptSound(project.sound_cache, sound_code()),
+    )
+
+
+@contextmanager
+def _sounding(films: Sequence[FilmJob]) -> Iterator[None]:
+    """Master and code the sound of *films* while the block runs; what fails will fail again where it is needed."""
+    with ThreadPoolExecutor(1) as thread:
+        coding = [thread.submit(film.sounds.coded, film.scenes) for film in films]
+        try:
+            yield
+        finally:
+            for each in coding:
+                each.cancel()
 
 
 def _mark(lecture: Lecture) -> str:
@@ -178,14 +231,28 @@ def _assemble(films: Sequence[FilmJob], jobs: int, manifest: Manifest, out: Path
         remove_stale_parts(out)  # of workers that were stopped
 
 
-def narrate_all(project: Project, lectures: Sequence[Lecture], voice: Voice) -> list[NarratedLecture]:
-    """Speak every line of *lectures*, with progress."""
+def narrate_all(
+    project: Project,
+    lectures: Sequence[Lecture],
+    voice: Voice,
+    finished: Callable[[Lecture, NarratedScene], None] = lambda lecture, scene: None,
+) -> list[NarratedLecture]:
+    """Speak every line of *lectures*, with progress; *finished* is called after each scene."""
     total = sum(
         line.silence is None for lec in lectures for scene in lec.scenes for line in scene.lines.values()
     )
+    for lecture in lectures:
+        check_words(project.course, lecture)
     with task("speaking", total) as progress:
         return [
-            narrate(project.course, lecture, voice, project.speech_cache, progress.advance)
+            narrate(
+                project.course,
+                lecture,
+                voice,
+                project.speech_cache,
+                progress.advance,
+                partial(finished, lecture),
+            )
             for lecture in lectures
         ]
 
@@ -203,8 +270,11 @@ def draw_planned(
     jobs: int,
     keep_going: bool = False,
     cluster: Cluster | None = None,
+    drawers: Drawers | None = None,
 ) -> list[Problem]:
     """Draw *scenes* into the cache, here with *jobs* processes or on *cluster*; what failed, when *keep_going*.
+
+    *drawers* may have begun some of them.
 
     Raises:
         WorkError: the first failure, unless *keep_going*.
@@ -212,13 +282,17 @@ def draw_planned(
     if not scenes:
         return []
     try:
-        return _draw_all(scenes, jobs, keep_going, cluster)
+        return _draw_all(scenes, jobs, keep_going, cluster, drawers)
     finally:
         remove_stale_parts(project.scene_cache)  # of workers that were stopped
 
 
 def _draw_all(
-    scenes: Sequence[PlannedScene], jobs: int, keep_going: bool, cluster: Cluster | None
+    scenes: Sequence[PlannedScene],
+    jobs: int,
+    keep_going: bool,
+    cluster: Cluster | None,
+    drawers: Drawers | None,
 ) -> list[Problem]:
     with task("drawing", sum(scene.frames for scene in scenes)) as progress:
 
@@ -232,7 +306,7 @@ def _draw_all(
 
         if cluster is not None:
             return draw_on_cluster(scenes, cluster, progress.advance, finished, keep_going)
-        return draw_scenes(scenes, jobs, progress.advance, finished, keep_going)
+        return draw_scenes(scenes, jobs, progress.advance, finished, keep_going, drawers)
 
 
 def film_key(scenes: Sequence[PlannedScene], title: str, language: str) -> str:

@@ -100,18 +100,18 @@ def plan_lecture(narrated: NarratedLecture, quality: Quality, theme: str, cache:
     lecture = narrated.lecture
     return PlannedLecture(
         narrated,
-        tuple(
-            plan_scene(
-                lecture,
-                scene,
-                RenderJob(
-                    lecture.script, scene.script.name, scene.timeline(quality.fps), quality, theme=theme
-                ),
-                cache,
-            )
-            for scene in narrated.scenes
-        ),
+        tuple(plan_lecture_scene(lecture, scene, quality, theme, cache) for scene in narrated.scenes),
     )
+
+
+def plan_lecture_scene(
+    lecture: Lecture, narrated: NarratedScene, quality: Quality, theme: str, cache: Path
+) -> PlannedScene:
+    """One scene of :func:`plan_lecture`."""
+    job = RenderJob(
+        lecture.script, narrated.script.name, narrated.timeline(quality.fps), quality, theme=theme
+    )
+    return plan_scene(lecture, narrated, job, cache)
 
 
 def by_length(scenes: Iterable[PlannedScene]) -> list[PlannedScene]:

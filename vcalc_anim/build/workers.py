@@ -10,12 +10,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from multiprocessing import forkserver
 from multiprocessing.context import BaseContext
+from pathlib import Path
 from queue import Empty
-from typing import Any, Generic, TypeAlias, TypeVar
+from types import TracebackType
+from typing import Any, Generic, Self, TypeAlias, TypeVar
 
 from vcalc_anim.build.plan import PlannedScene, by_length, coding_key
 from vcalc_anim.build.worker import begin, draw
@@ -43,24 +45,80 @@ def draw_scenes(
     report: Callable[[int], None],
     finished: Callable[[PlannedScene], None],
     keep_going: bool = False,
+    drawers: Drawers | None = None,
 ) -> list[Problem]:
     """Draw all *scenes* into the cache with *jobs* processes; longest first.
+
+    *drawers* may have begun some of them; without, they work for these scenes alone.
 
     *report* gets numbers of finished frames, *finished* each scene whose video is in the cache. The
     first failure ends the work unless *keep_going*; then the problems are returned. Interrupting
     loses only the scenes in flight, and no process is left when this returns or raises.
     """
-    told = _CONTEXT.Queue()
-    with processes(min(jobs, len(scenes)), begin, (told,)) as executor:
-        with interrupts_held_back():
-            futures: dict[Future[None], PlannedScene] = {
-                executor.submit(draw, scene.job, scene.video, coding_key(scene.job)): scene
-                for scene in by_length(scenes)
-            }
-        gathering = Gathering(futures, told.get_nowait, report, keep_going)
+    with Drawers(jobs) if drawers is None else nullcontext(drawers) as drawing:
+        return drawing.draw(scenes, report, finished, keep_going)
+
+
+class Drawers:
+    """*jobs* processes that draw scenes: some can be begun before all are known.
+
+    Use as a context manager; no process is left behind it.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        self._jobs = jobs
+        self._told = _CONTEXT.Queue()
+        self._stack = ExitStack()
+        self._executor: ProcessPoolExecutor | None = None
+        self._begun: dict[Path, Future[None]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def prepare(self) -> None:
+        """Import Manim in the background: there will be something to draw."""
+        self._pool()
+        if _IS_SERVED:
+            with interrupts_held_back():
+                forkserver.ensure_running()
+
+    def begin(self, scene: PlannedScene) -> None:
+        """Draw *scene* as soon as a process is free."""
+        if scene.video not in self._begun:
+            with interrupts_held_back():
+                self._begun[scene.video] = self._pool().submit(
+                    draw, scene.job, scene.video, coding_key(scene.job)
+                )
+
+    def has_begun(self, scene: PlannedScene) -> bool:
+        """Whether *scene* was begun, and perhaps finished too."""
+        return scene.video in self._begun
+
+    def draw(
+        self,
+        scenes: Sequence[PlannedScene],
+        report: Callable[[int], None],
+        finished: Callable[[PlannedScene], None],
+        keep_going: bool,
+    ) -> list[Problem]:
+        """Draw *scenes*, as :func:`draw_scenes`."""
+        for scene in by_length(scenes):
+            self.begin(scene)
+        futures = {self._begun[scene.video]: scene for scene in scenes}
+        gathering = Gathering(futures, self._told.get_nowait, report, keep_going)
         for scene, _ in gathering:
             finished(scene)
-    return gathering.problems
+        return gathering.problems
+
+    def _pool(self) -> ProcessPoolExecutor:
+        if self._executor is None:
+            self._executor = self._stack.enter_context(processes(self._jobs, begin, (self._told,)))
+        return self._executor
 
 
 @dataclass(frozen=True)
