@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -36,11 +38,11 @@ class Picture:
         return pixels, None
 
 
-def film(path: Path, shown: Shown, coding: str = "x") -> int:
+def film(path: Path, shown: Shown, coding: str = "x", starts: Sequence[int] = ()) -> int:
     """Write *shown* into the film *path*, with its record; how many pictures had to be drawn."""
     earlier = groups_of_earlier_films(path, coding)
     with SceneEncoder(path, WIDTH, HEIGHT, FPS, GOP, 30) as encoder:
-        sink = RecallingSink(encoder, GOP, earlier, lambda frames: None)
+        sink = RecallingSink(encoder, GOP, earlier, lambda frames: None, starts)
         for number, count in shown:
             sink.choose(Picture(number), count)
         sink.finish()
@@ -68,9 +70,10 @@ def test_a_film_is_the_same_whether_it_is_drawn_or_recalled(tmp_path: Path, seed
     first, last = sorted(rng.integers(0, len(before), 2).tolist())
     after = before[:first] + some(rng, int(rng.integers(0, 30))) + before[last:]
     (tmp_path / "fresh").mkdir()
+    starts = sorted(set(rng.integers(0, 200, 6).tolist()))
     film(tmp_path / "scene-a.mp4", before)
-    film(tmp_path / "scene-b.mp4", after)
-    film(tmp_path / "fresh" / "scene-b.mp4", after)
+    film(tmp_path / "scene-b.mp4", after, starts=starts)
+    film(tmp_path / "fresh" / "scene-b.mp4", after, starts=starts)
     for suffix in ("mp4", "json"):
         name = f"scene-b.{suffix}"
         assert (tmp_path / name).read_bytes() == (tmp_path / "fresh" / name).read_bytes()
@@ -80,8 +83,19 @@ def test_only_what_is_new_is_drawn(tmp_path: Path) -> None:
     moving = [(number, 1) for number in range(1, 61)]
     assert film(tmp_path / "scene-a.mp4", [*moving, (61, 30)]) == 61
     assert film(tmp_path / "scene-b.mp4", [*moving, (61, 60)]) == 0
-    assert film(tmp_path / "scene-c.mp4", [*moving[:30], (99, 20), *moving[30:]]) == 1
     assert film(tmp_path / "other-c.mp4", moving) == 60
+
+
+def test_films_fall_into_step_where_a_group_has_to_begin(tmp_path: Path) -> None:
+    moving = [(number, 1) for number in range(1, 81)]
+    longer = [*moving[:10], (99, 6), *moving[10:]]
+    film(tmp_path / "scene-a.mp4", moving, starts=[41])
+    film(tmp_path / "scene-b.mp4", longer, starts=[47])
+    with av.open(str(tmp_path / "scene-b.mp4")) as container:
+        keys = [n for n, p in enumerate(p for p in container.demux(video=0) if p.size) if p.is_keyframe]
+    assert 47 in keys
+    (tmp_path / "scene-b.json").unlink()
+    assert film(tmp_path / "scene-d.mp4", longer, starts=[47]) == 42
 
 
 @pytest.mark.parametrize("spoilt", ["film", "record", "code"])

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -124,7 +125,7 @@ class RecallingSink:
 
     A :class:`~vcalc_anim.stage.renderer.Chooser`; call :meth:`finish` after the last frame. While the present group
     goes like an earlier one its frames wait: they are drawn if it comes to go otherwise. *report* gets numbers of
-    finished frames.
+    finished frames. A group begins at each of the frames *starts*: there, films of different lengths fall into step.
     """
 
     def __init__(
@@ -133,8 +134,11 @@ class RecallingSink:
         gop: int,
         earlier: Sequence[EarlierGroup],
         report: Callable[[int], None],
+        starts: Iterable[int] = (),
     ) -> None:
         self._encoder = encoder
+        self._starts = sorted(starts)
+        self._place = 0  # of the next frame in the film
         self._gop = gop
         self._note_frames = Batches(report)
         self._earlier: dict[str, list[EarlierGroup]] = {}
@@ -159,9 +163,12 @@ class RecallingSink:
             while rest:
                 if not self._group:
                     self._begin_run(frame, name)
-                part = min(rest, self._gop - self._frames)
+                part = min(rest, self._gop - self._frames, self._until_start())
                 self._hold(part)
                 rest -= part
+                # A group of one frame would have to be coded otherwise, so such a one goes on.
+                if self._frames == self._gop or (self._frames > 1 and self._place in self._starts):
+                    self._end_group()
         self._note_frames(count)
 
     def finish(self) -> None:
@@ -192,14 +199,18 @@ class RecallingSink:
         run = self._group[-1]
         run.frames += count
         self._frames += count
+        self._place += count
         if self._alike is None:
             self._encoder.hold(count)
         else:
             self._alike = [group for group in self._alike if group.begins_with(self._group)]
             if not self._alike:
                 self._draw()
-        if self._frames == self._gop:
-            self._end_group()
+
+    def _until_start(self) -> int:
+        """How many frames there are until the next frame of those that begin a group."""
+        behind = bisect_right(self._starts, self._place)
+        return self._starts[behind] - self._place if behind < len(self._starts) else self._gop
 
     def _draw(self) -> None:
         """Draw the present group as far as it goes."""

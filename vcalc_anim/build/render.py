@@ -86,7 +86,8 @@ def render(
             groups: list[str] = []
             if coding and not beside and job.loop is None:
                 earlier = groups_of_earlier_films(video, coding)
-                recalling = RecallingSink(encoder, job.quality.gop, earlier, report)
+                starts = [line.start for line in job.timeline.lines]
+                recalling = RecallingSink(encoder, job.quality.gop, earlier, report, starts)
                 marks = run(job, recalling, width, height)
                 recalling.finish()
                 groups = recalling.groups
