@@ -33,7 +33,9 @@ _TILE = 32  # pixels: changes are gathered in squares of this side
 _MITER = (
     10.0  # Cairo's limit: how far a pointed corner may reach, in widths of its line from tip to inner corner
 )
-_RIM = 2  # rows that are drawn above and below a part, and thrown away
+_RIM = 16  # rows that are drawn above and below a part, and thrown away
+_TOLERANCE = 0.1  # pixels that Cairo's straight pieces of a curve may be off
+_SUBPIXEL = 1 / 256  # Cairo's unit
 _SPILL = 2  # pixels around an outline that its soft edge may reach
 
 
@@ -107,6 +109,7 @@ class Item:
     look: Look
     box: Box
     mobject: Mobject  # as long as it is not `late`, it looks so
+    is_rigid: bool  # may be cut at no side
     path: Any = None  # Cairo's, once an outline was drawn twice
     is_drawn: bool = False
     _digest: bytes | None = None
@@ -167,7 +170,9 @@ class Canvas:
                     places = places or _Places(item.look for item in before)
                     found = places.of(look, place)
             if found is None:
-                items.append(Item(look, _box(self._camera, mobject), mobject))
+                items.append(
+                    Item(look, _box(self._camera, mobject), mobject, _is_rigid(self._camera, mobject))
+                )
             else:
                 item, place = before[found], found + 1
                 item.mobject = mobject
@@ -193,7 +198,8 @@ class Canvas:
             parts = list(gathered(boxes, height, width))
         self._drawn = items
         places = np.array([item.box for item in items], np.int64).reshape(-1, 4)
-        drawn = [_widened(part, places, width) for part in parts]
+        rigid = np.array([item.is_rigid for item in items], bool)
+        drawn = [_widened(part, places, rigid, (height, width)) for part in parts]
         for part, touched in drawn:
             self._draw(part, [items[index] for index in touched], ground, late)
         return [part for part, _ in drawn]
@@ -260,27 +266,29 @@ def _differing(before: Sequence[Item], after: Sequence[Item]) -> list[Box]:
     return boxes + [gone.box for gone in before[place:]]
 
 
-def _widened(part: Part, boxes: NDArray[np.int64], width: int) -> tuple[Part, NDArray[np.intp]]:
-    """*part*, so wide that it cuts none of *boxes* at its sides; the places of those that it holds a piece of.
+def _widened(
+    part: Part, boxes: NDArray[np.int64], rigid: NDArray[np.bool_], size: tuple[int, int]
+) -> tuple[Part, NDArray[np.intp]]:
+    """*part*, so wide that it cuts none of *boxes* at its sides, nor those that are *rigid* above or below.
 
-    Cairo cuts a shape at the sides of the clip before it finds what each pixel is covered with, and then finds it in
-    another way for the whole row, which may be a level or two off. At top and bottom only the outermost rows may be.
+    And the places of those that it holds a piece of. Cairo cuts a shape at the sides of the clip before it finds what
+    each pixel is covered with, and then finds it in another way for the whole row, which may be a level or two off. How
+    it is found in a row also depends on where the pieces end that cross it: those that end beyond the clip are cut there.
     """
-    rows, columns = part
-    near = np.flatnonzero((boxes[:, 1] < rows.stop) & (boxes[:, 3] > rows.start))
-    left, right = columns.start, columns.stop
+    left, top, right, bottom = part[1].start, part[0].start, part[1].stop, part[0].stop
     while True:
-        touched = near[(boxes[near, 0] < right) & (boxes[near, 2] > left)]
-        if not len(touched):
-            break
-        wider = (
-            max(0, min(left, int(boxes[touched, 0].min()))),
-            min(width, max(right, int(boxes[touched, 2].max()))),
-        )
-        if wider == (left, right):
-            break
-        left, right = wider
-    return (rows, slice(left // 2 * 2, right + right % 2)), touched
+        inside = (boxes[:, 0] < right) & (boxes[:, 2] > left) & (boxes[:, 1] < bottom) & (boxes[:, 3] > top)
+        touched = np.flatnonzero(inside)
+        before = left, top, right, bottom
+        if len(touched):
+            left = max(0, min(left, int(boxes[touched, 0].min())))
+            right = min(size[1], max(right, int(boxes[touched, 2].max())))
+        if len(uncut := np.flatnonzero(inside & rigid)):
+            top = max(0, min(top, int(boxes[uncut, 1].min())))
+            bottom = min(size[0], max(bottom, int(boxes[uncut, 3].max())))
+        left, top, right, bottom = left // 2 * 2, top // 2 * 2, right + right % 2, bottom + bottom % 2
+        if (left, top, right, bottom) == before:
+            return (slice(top, bottom), slice(left, right)), touched
 
 
 def gathered(boxes: Sequence[Box], height: int, width: int) -> Iterator[Part]:
@@ -358,3 +366,17 @@ def _box(camera: Camera, mobject: Mobject) -> Box:
         math.ceil(right + reach),
         math.ceil(bottom + reach),
     )
+
+
+def _is_rigid(camera: Camera, mobject: Mobject) -> bool:
+    """Whether *mobject* has slanted straight pieces, as Cairo makes them of curves, that are higher than a rim."""
+    if not isinstance(mobject, VMobject) or len(mobject.points) < 4:
+        return False
+    points = mobject.points[: len(mobject.points) // 4 * 4, :2] * (camera.pixel_height / camera.frame_height)
+    start, first, second, end = points.reshape(-1, 4, 2).transpose(1, 0, 2)
+    wide, high = np.abs(end - start).T
+    bent = np.maximum(np.abs(first - (2 * start + end) / 3), np.abs(second - (start + 2 * end) / 3)).max(
+        axis=1
+    )
+    pieces = np.maximum(1.0, np.sqrt(bent / _TOLERANCE))
+    return bool(np.any((high > _RIM * pieces) & ((wide > _SUBPIXEL) | (bent > _SUBPIXEL))))
