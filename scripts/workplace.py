@@ -81,7 +81,7 @@ class Workplace:
 
     def forget(self) -> None:
         """As if nothing had ever been built here."""
-        for name in (".vcalc", "dist", "media"):
+        for name in (".vcalc", "dist", "media", "reference"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def edit(self, name: str, old: str, new: str) -> None:
