@@ -14,14 +14,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from workplace import ROOT, Cost, Workplace, workplace
 
+if TYPE_CHECKING:
+    from vcalc_anim.course import Lecture, SceneScript
+
 CHAPTER = "ch04"
 RATES = {"standard": (1920, 1080, 30), "high": (1920, 1080, 60), "draft": (854, 480, 15)}
+
+NEARLY_LOSSLESS = 1  # quantizer of H.264
 
 GROWING = """\
 from manim import RIGHT, Circle, Rotate, linear
@@ -89,43 +95,131 @@ def machine() -> dict[str, object]:
 # -- the benchmarks -----------------------------------------------------------------------------------------------
 
 
+@dataclass
+class Way:
+    """A way of making the films of a chapter: *make* them, from nothing, and find the *films* by scene.
+
+    *again* draws chosen scenes once more, hardly compressed, to compare with; None: they are like those of another way.
+    """
+
+    make: Callable[[], Cost]
+    films: Callable[[], dict[str, Path]]
+    again: Callable[[list[str]], dict[str, Path]] | None
+    costs: list[Cost] = field(default_factory=list)
+    facts: dict[str, object] = field(default_factory=dict)  # of the films
+
+    def look(self, compared: int) -> None:
+        """Note frames and size of the films, and how near the *compared* shortest ones are to their pictures."""
+        from similarity import frame_count, similarities
+
+        films = self.films()
+        frames = {scene: frame_count(film) for scene, film in films.items()}
+        self.facts["frames"] = sum(frames.values())
+        self.facts["pictures MB"] = sum(film.stat().st_size for film in films.values()) / 1e6
+        if self.again is None or not compared:
+            return
+        likeness: list[float] = []
+        for scene, reference in self.again(sorted(films, key=lambda name: frames[name])[:compared]).items():
+            likeness += similarities(films[scene], reference)
+        self.facts["SSIM mean"] = f"{statistics.mean(likeness):.4f}"
+        self.facts["SSIM worst"] = f"{min(likeness):.4f}"
+
+
 def bench_render(results: Results, chosen: Any) -> None:
-    """A chapter with plain Manim and with vcalc, both from nothing, one after the other, medians."""
-    chapter, repeats = chosen.chapter, chosen.repeats
+    """A chapter with plain Manim and with vcalc, spoken and silent, all from nothing, in turn: medians."""
+    from vcalc_anim.course import load_course
+
     with workplace() as place:
-        script = next((place.folder / "scenes").glob(f"{chapter}_*.py"))
+        lecture = load_course(place.folder / "scenes").lecture(chosen.chapter)
         for quality in chosen.quality or ["standard", "high"]:
-            print(f"\n{chapter} at {quality}, {repeats} times each")
-            plain, ours = [], []
-            for _ in range(repeats):
-                place.forget()
-                plain.append(place.run(*_manim(script, *RATES[quality])))
-                plain_bytes = sum(
-                    p.stat().st_size
-                    for p in (place.folder / "media").rglob("*.mp4")
-                    if "partial" not in str(p)
-                )
-                place.forget()
-                ours.append(place.vcalc("build", chapter, "--quality", quality, "--no-check"))
-                our_bytes = sum(p.stat().st_size for p in (place.folder / ".vcalc" / "scenes").glob("*.mp4"))
-            rows = {"plain manim": (plain, plain_bytes), "vcalc": (ours, our_bytes)}
-            for name, (costs, size) in rows.items():
-                results.add(
-                    f"Render {chapter}, {quality}", way=name, **_medians(costs), **{"pictures MB": size / 1e6}
-                )
-            ratios = [a.wall / b.wall for a, b in zip(plain, ours, strict=True)]
-            results.add(
-                f"Render {chapter}, {quality}",
-                way="ratio of wall times",
-                **{"wall s": statistics.median(ratios)},
-            )
+            print(f"\n{lecture.slug} at {quality}, {chosen.repeats} times each")
+            ways = _ways(place, lecture, quality)
+            for turn in range(chosen.repeats):
+                for way in ways.values():
+                    place.forget()
+                    way.costs.append(way.make())
+                    if turn == 0:
+                        way.look(chosen.compared)
+            table = f"Render {lecture.slug}, {quality}"
+            for name, way in ways.items():
+                results.add(table, way=name, **_medians(way.costs), **way.facts)
+            plain, *others = ways
+            for name in others:
+                pairs = zip(ways[plain].costs, ways[name].costs, strict=True)
+                ratio = statistics.median(theirs.wall / ours.wall for theirs, ours in pairs)
+                results.add(table, way=f"{plain} : {name}", **{"wall s": ratio})
 
 
-def _manim(script: Path, width: int, height: int, rate: int) -> list[str]:
+def _ways(place: Workplace, lecture: Lecture, quality: str) -> dict[str, Way]:
+    scenes = [scene.name for scene in lecture.scenes]
+    manim = _manim(lecture.choreography, scenes, *RATES[quality])
+    build = ("build", lecture.slug, "--quality", quality, "--no-check")
+    ours = partial(_our_films, place, scenes)
+    return {
+        "plain manim": Way(
+            partial(place.run, *manim),
+            partial(_plain_films, place, "media", scenes),
+            partial(_plain_references, place, lecture.choreography, RATES[quality]),
+        ),
+        "vcalc": Way(
+            partial(place.vcalc, *build), ours, partial(_our_references, place, lecture.slug, quality)
+        ),
+        "vcalc, silent": Way(partial(place.vcalc, *build, "--voice", "silent"), ours, None),
+    }
+
+
+def _manim(
+    choreography: Path, scenes: Sequence[str], width: int, height: int, rate: int, media: str = "media"
+) -> list[str]:
+    """Plain Manim draws *scenes*, by name: with ``-a`` it would draw the chapter's loops too."""
     return [
-        sys.executable, "-m", "manim", "render", "-a", "--disable_caching", "--progress_bar", "none", "-v", "ERROR",
-        "--resolution", f"{width},{height}", "--frame_rate", str(rate), "--media_dir", "media", str(script),
+        sys.executable, "-m", "manim", "render", "--disable_caching", "--progress_bar", "none", "-v", "ERROR",
+        "--resolution", f"{width},{height}", "--frame_rate", str(rate), "--media_dir", media,
+        str(choreography), *scenes,
     ]  # fmt: skip
+
+
+def _plain_films(place: Workplace, media: str, scenes: Sequence[str]) -> dict[str, Path]:
+    return {scene: _only(place.folder / media / "videos", f"*/*/{scene}.mp4") for scene in scenes}
+
+
+def _our_films(place: Workplace, scenes: Sequence[str]) -> dict[str, Path]:
+    folder = place.folder / ".vcalc" / "scenes"
+    return {scene: _only(folder, f"{scene.lower()}-*.mp4") for scene in scenes}
+
+
+def _only(folder: Path, pattern: str) -> Path:
+    (film,) = folder.glob(pattern)
+    return film
+
+
+def _plain_references(
+    place: Workplace, choreography: Path, rate: tuple[int, int, int], scenes: list[str]
+) -> dict[str, Path]:
+    """*scenes* once more by plain Manim, hardly compressed."""
+    settings = place.folder / "manim.cfg"
+    settings.write_text(f"[video_encoder.options]\ncrf = {NEARLY_LOSSLESS}\n", encoding="utf-8")
+    place.run(*_manim(choreography, scenes, *rate, media="reference"))
+    settings.unlink()
+    return _plain_films(place, "reference", scenes)
+
+
+def _our_references(place: Workplace, chapter: str, quality: str, scenes: list[str]) -> dict[str, Path]:
+    """*scenes* once more as films are drawn, hardly compressed; spoken as before."""
+    from same_frames import jobs_of
+
+    from vcalc_anim.build.project import Project
+    from vcalc_anim.build.quality import QUALITIES
+    from vcalc_anim.build.render import render
+
+    fine = replace(QUALITIES[quality], quantizer=NEARLY_LOSSLESS)
+    names = [f"{chapter}:{scene}" for scene in scenes]
+    found = {}
+    for job in jobs_of(Project(place.folder), names, fine, clips=False):
+        found[job.scene] = place.folder / "reference" / f"{job.scene}.mp4"
+        found[job.scene].parent.mkdir(exist_ok=True)
+        render(job, found[job.scene])
+    return found
 
 
 def _medians(costs: Sequence[Cost]) -> dict[str, float]:
@@ -133,12 +227,8 @@ def _medians(costs: Sequence[Cost]) -> dict[str, float]:
     return {shown: statistics.median(asdict(cost)[name] for cost in costs) for name, shown in names.items()}
 
 
-#: What is edited in turn, each on top of the one before.
+#: What is edited in turn, each on top of the one before, and after a line of every scene.
 EDITS: dict[str, Callable[[Workplace], None]] = {
-    "nothing": lambda place: None,
-    "one line": lambda place: place.edit(
-        "scenes/ch04_gradient.toml", "Now turn slowly, once around", "Now turn very slowly, once around"
-    ),
     "one scene": lambda place: place.edit(
         "scenes/ch04_gradient.py", "SLOPES_PER_UNIT = 6 ", "SLOPES_PER_UNIT = 7 "
     ),
@@ -150,17 +240,46 @@ EDITS: dict[str, Callable[[Workplace], None]] = {
 
 
 def bench_edit(results: Results, chosen: Any) -> None:
-    """A chapter built from nothing, then again after edits of ever more; and with nothing changed."""
-    chapter, quality = chosen.chapter, (chosen.quality or ["standard"])[0]
+    """A chapter built from nothing, then again: with nothing changed, a word more in one scene after another, and more."""
+    from vcalc_anim.course import load_course
+
+    quality = (chosen.quality or ["standard"])[0]
     with workplace() as place:
-        print(f"\nedits of {chapter} at {quality}")
-        table = f"Edits, {chapter}, {quality}"
-        cold = place.vcalc("build", chapter, "--quality", quality, "--no-check")
+        lecture = load_course(place.folder / "scenes").lecture(chosen.chapter)
+        print(f"\nedits of {lecture.slug} at {quality}")
+        table = f"Edits, {lecture.slug}, {quality}"
+        cold = place.vcalc("build", lecture.slug, "--quality", quality, "--no-check")
         results.add(table, changed="everything", **_medians([cold]), share=1.0)
+
+        def measure(changed: str) -> Cost:
+            cost = place.vcalc("build", lecture.slug, "--quality", quality, "--no-check")
+            results.add(table, changed=changed, **_medians([cost]), share=cost.wall / cold.wall)
+            return cost
+
+        measure("nothing")
+        lines = []
+        for scene in lecture.scenes:
+            lengthen(place, scene)
+            lines.append(measure(f"one line of {scene.name}"))
+        for name, cost in (
+            ("one line, median", _medians(lines)),
+            ("one line, worst", _medians([max(lines, key=lambda cost: cost.wall)])),
+        ):
+            results.add(table, changed=name, **cost, share=cost["wall s"] / cold.wall)
         for name, edit in EDITS.items():
             edit(place)
-            cost = place.vcalc("build", chapter, "--quality", quality, "--no-check")
-            results.add(table, changed=name, **_medians([cost]), share=cost.wall / cold.wall)
+            measure(name)
+
+
+def lengthen(place: Workplace, scene: SceneScript) -> None:
+    """Put one more word before the middle one of the spoken lines of *scene*. SystemExit when it is not on one row."""
+    spoken = [line for line in scene.lines.values() if line.silence is None]
+    line = spoken[len(spoken) // 2]
+    row = line.file.read_text(encoding="utf-8").splitlines()[line.line - 1]
+    longer, count = re.subn(r'^(\w+ = (?:\{ say = )?")(?!"")', r"\1Now ", row)
+    if not count:
+        raise SystemExit(f"bench: {line.file.name}:{line.line}: the text of a line is expected in this row")
+    place.edit(f"scenes/{line.file.name}", row, longer)
 
 
 def bench_growth(results: Results, chosen: Any) -> None:

@@ -1,6 +1,7 @@
 """A copy of the package and the course to work in, and the processes that commands start there.
 
-Shared by scripts/bench, which measures what commands cost, and scripts/faults, which disturbs them.
+Shared by scripts/bench, which measures what commands cost, and scripts/faults, which disturbs them. Here is also how
+these scripts find the project's Python.
 """
 
 from __future__ import annotations
@@ -20,6 +21,15 @@ from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 _GLANCE = 0.05  # seconds between two looks at the memory of all processes
+
+
+def use_venv(script: str) -> None:
+    """Continue *script* in the project's own environment, whatever interpreter the shell found."""
+    python = ROOT / ".venv" / "bin" / "python"
+    if Path(sys.prefix) != ROOT / ".venv":
+        if not python.exists():
+            raise SystemExit(f"{Path(script).name}: there is no .venv yet; run ./scripts/build first")
+        os.execv(python, [str(python), script, *sys.argv[1:]])
 
 
 @dataclass
@@ -71,7 +81,7 @@ class Workplace:
 
     def forget(self) -> None:
         """As if nothing had ever been built here."""
-        for name in (".vcalc", "dist", "media"):
+        for name in (".vcalc", "dist", "media", "reference"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
 
     def edit(self, name: str, old: str, new: str) -> None:

@@ -217,6 +217,19 @@ def test_no_file_holds_the_time_it_was_made(tmp_path: Path) -> None:
 
 
 @each_format
+def test_nothing_is_left_among_temporary_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format: Format
+) -> None:
+    """genanki's write_to_file leaves a database behind for each package."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    asks = item(2, name="picture", kind="picture")
+    format.write([item(), asks], tmp_path / "quiz", "A quiz", {asks.id: png()})
+    assert list(temporary.iterdir()) == []
+
+
+@each_format
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path, format: Format) -> None:
     path = write(format, [item()], tmp_path)
     before = path.read_bytes()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import re
-import tempfile
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from html import escape
 from pathlib import Path
 
@@ -56,15 +59,20 @@ def write_anki(
     deck = genanki.Deck(_number("deck", title), " ".join(title.split()))
     for item in kept:
         deck.add_note(_note(item))
-    with tempfile.TemporaryDirectory() as folder:
-        files = [Path(folder) / _media(item) for item in kept if item.picture is not None]
-        for file, item in zip(files, (item for item in kept if item.picture is not None), strict=True):
-            file.write_bytes((pictures or {})[item.id])
-        package = genanki.Package(deck, media_files=[str(file) for file in files])
-        made = Path(folder) / "deck.apkg"
-        package.write_to_file(str(made), timestamp=_TIME)
-        entries = common.read_archive(made)
-    common.write_archive(path, entries)  # again, without the time of day
+    entries = {"collection.anki2": _database(deck)}
+    media = [item for item in kept if item.picture is not None]
+    entries["media"] = json.dumps({number: _media(item) for number, item in enumerate(media)}).encode()
+    entries |= {str(number): (pictures or {})[item.id] for number, item in enumerate(media)}
+    common.write_archive(path, entries)
+
+
+def _database(deck: genanki.Deck) -> bytes:
+    """What Anki keeps of *deck*. In memory: genanki's own way leaves a file behind."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        ids = itertools.count(int(1000 * _TIME))
+        genanki.Package(deck).write_to_db(database.cursor(), _TIME, ids)
+        database.commit()
+        return database.serialize()
 
 
 def _model() -> genanki.Model:
